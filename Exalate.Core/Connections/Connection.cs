@@ -1,0 +1,107 @@
+using Exalate.Core.Trackers;
+
+namespace Exalate.Core.Connections;
+
+public enum ConnectionType
+{
+    /// <summary>Each side can call the other.</summary>
+    Public,
+
+    /// <summary>One side can't be reached; it alone makes the requests.</summary>
+    Private,
+
+    /// <summary>Two projects of one instance.</summary>
+    Local,
+}
+
+public enum ConnectionMode
+{
+    Basic,
+    Visual,
+    Script,
+}
+
+public enum ConnectionStatus
+{
+    /// <summary>Waiting for the partner to accept.</summary>
+    Pending,
+    Active,
+
+    /// <summary>Changes are kept, not processed.</summary>
+    Deactivated,
+}
+
+/// <summary>The agreement between this node and a partner's node, as this side keeps it.</summary>
+public sealed class Connection
+{
+    /// <summary>This side's own id; never leaves the node.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The id both sides share: the key id of signed requests.</summary>
+    public required Guid LinkId { get; init; }
+
+    /// <summary>Unique on the node. Example: "jira_to_asana".</summary>
+    public required string Name { get; set; }
+
+    /// <summary>True while the name is the one Basic made: it then follows the partner's short name.</summary>
+    public bool NameIsGenerated { get; set; }
+
+    public string? Description { get; set; }
+
+    public required ConnectionType Type { get; init; }
+
+    public required ConnectionMode Mode { get; set; }
+
+    public required ConnectionStatus Status { get; set; }
+
+    /// <summary>True on the side that made the invitation; that side wins a conflict (both know it, unlike clocks).</summary>
+    public required bool IsInviter { get; init; }
+
+    public required string LocalShortName { get; set; }
+
+    /// <summary>"unknown" until the partner accepted.</summary>
+    public required string RemoteShortName { get; set; }
+
+    /// <summary>Project for incoming entities; null: the default project of General Settings.</summary>
+    public string? ProjectId { get; set; }
+
+    public string? ProjectKey { get; set; }
+
+    public string? ProjectName { get; set; }
+
+    /// <summary>The connection's secret, encrypted; null until it is agreed.</summary>
+    public string? ProtectedSecret { get; set; }
+
+    /// <summary>The partner node's address, no slash at the end; null when it has none or is not known yet.</summary>
+    public string? RemoteUrl { get; set; }
+
+    /// <summary>The partner node's UID: the recipient in signed requests.</summary>
+    public string? RemoteNodeUid { get; set; }
+
+    public string? RemoteNodeName { get; set; }
+
+    public TrackerKind? RemoteTracker { get; set; }
+
+    /// <summary>Address of the partner's tracker for people.</summary>
+    public string? RemoteTrackerUrl { get; set; }
+
+    public string? RemoteVersion { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>E-mail of the admin who made it on this side.</summary>
+    public string? CreatedBy { get; init; }
+
+    public DateTimeOffset? ActivatedAt { get; set; }
+
+    /// <summary>What keeps the whole connection from working right now, for the admin; null when nothing does.</summary>
+    public string? Problem { get; set; }
+
+    public DateTimeOffset? ProblemSince { get; set; }
+
+    /// <summary>The engine leaves the connection's outgoing calls alone until then.</summary>
+    public DateTimeOffset? PausedUntil { get; set; }
+
+    /// <summary>How often the partner could not be reached in a row: decides the next pause.</summary>
+    public int FailedCalls { get; set; }
+}

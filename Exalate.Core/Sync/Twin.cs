@@ -1,0 +1,86 @@
+namespace Exalate.Core.Sync;
+
+/// <summary>The pair local entity - remote entity on one connection, and what each side last knew of the other.</summary>
+public sealed class Twin
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>The tracker's id; null on the receiving side until the entity is created.</summary>
+    public string? LocalEntityId { get; set; }
+
+    public string? LocalKey { get; set; }
+
+    public string? LocalLink { get; set; }
+
+    public string? LocalProjectId { get; set; }
+
+    /// <summary>The partner's id of its entity; null on the sending side until the first result.</summary>
+    public string? RemoteEntityId { get; set; }
+
+    public string? RemoteKey { get; set; }
+
+    public string? RemoteLink { get; set; }
+
+    public required TwinState State { get; set; }
+
+    /// <summary>True where the entity was brought under sync here, false where it was created by the partner's request.</summary>
+    public required bool StartedHere { get; init; }
+
+    /// <summary>The local entity as the partner knows it: last acknowledged, or last read back after an incoming change. JSON of a replica.</summary>
+    public string? LocalBase { get; set; }
+
+    /// <summary>The remote entity as this side knows it: last applied, or as the partner read it back. JSON of a replica.</summary>
+    public string? RemoteBase { get; set; }
+
+    /// <summary>For each field the number of the last outgoing replica that changed it. JSON object, e.g. {"summary":4}.</summary>
+    public string? FieldVersions { get; set; }
+
+    /// <summary>Number of the last outgoing replica of this twin.</summary>
+    public long SentVersion { get; set; }
+
+    /// <summary>Number of the last outgoing replica whose result arrived.</summary>
+    public long AcknowledgedVersion { get; set; }
+
+    /// <summary>Number of the last incoming replica that was applied.</summary>
+    public long ReceivedVersion { get; set; }
+
+    /// <summary>Something worth knowing that is no failure. Example: "Created as 'Task': the project has no type 'Epic'."</summary>
+    public string? Note { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? LastSyncAt { get; set; }
+
+    /// <summary>Worker that works on the pair; one at a time.</summary>
+    public string? LeaseOwner { get; set; }
+
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>When there may be something to do; null when there surely is nothing. The queue's index.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+}
+
+public enum TwinState
+{
+    /// <summary>The first synchronization is under way.</summary>
+    FirstSync,
+    Synchronized,
+
+    /// <summary>The local entity was deleted; the partner's stays.</summary>
+    LocalRemoved,
+
+    /// <summary>The partner's entity was deleted; ours stays.</summary>
+    RemoteRemoved,
+}
+
+/// <summary>The five phases that people see, in order.</summary>
+public enum SyncPhase
+{
+    Preparing,
+    Sending,
+    WaitingForRemote,
+    Finalizing,
+    Synchronized,
+}
