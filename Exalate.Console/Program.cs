@@ -1,1 +1,6 @@
+using Exalate.Console.Hosting;
+
+var app = NodeHost.Build(new NodeHostOptions { Arguments = args });
+await app.RunAsync();
 return 0;
+
