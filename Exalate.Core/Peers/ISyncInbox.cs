@@ -1,0 +1,48 @@
+namespace Exalate.Core.Peers;
+
+/// <summary>
+/// Where what a partner sends arrives. The caller has checked the signature and that the connection is active; the partner may still offer nonsense.
+/// Returns after the message is durable: the partner forgets it on our 202.
+/// </summary>
+public interface ISyncInbox
+{
+    /// <summary>Stores the request under (connection, event id); a second delivery changes nothing.</summary>
+    /// <param name="connectionId">This side's id of the connection.</param>
+    Task<InboxAnswer> StoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Stores the result of a request that this node sent, under the same event id.</summary>
+    /// <param name="connectionId">This side's id of the connection.</param>
+    Task<InboxAnswer> StoreResultAsync(Guid connectionId, SyncResultMessage message, CancellationToken cancellationToken);
+
+    /// <summary>A file of an entity that is under sync on the connection and was offered in one of its replicas; null for every other.</summary>
+    /// <param name="connectionId">This side's id of the connection.</param>
+    Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a message.</summary>
+public enum InboxOutcome
+{
+    /// <summary>Durable now. Answered 202.</summary>
+    Stored,
+
+    /// <summary>Was durable already. Answered 202.</summary>
+    AlreadyStored,
+
+    /// <summary>Will never be taken. Answered 422 with the sentence.</summary>
+    Refused,
+}
+
+/// <param name="Outcome">See <see cref="InboxOutcome"/>.</param>
+/// <param name="Sentence">For the partner's admin, when refused. Holds nothing that the partner may not know.</param>
+public sealed record InboxAnswer(InboxOutcome Outcome, string? Sentence = null)
+{
+    public static readonly InboxAnswer Stored = new(InboxOutcome.Stored);
+
+    public static readonly InboxAnswer AlreadyStored = new(InboxOutcome.AlreadyStored);
+
+    public static InboxAnswer Refused(string sentence) => new(InboxOutcome.Refused, sentence);
+}
+
+/// <summary>A file on its way to the partner. Whoever receives the record disposes the content.</summary>
+/// <param name="Size">Bytes; null when the tracker does not tell.</param>
+public sealed record OutgoingAttachment(Stream Content, long? Size, string ContentType);
