@@ -44,7 +44,7 @@ internal sealed class GuardedConnector(AddressPolicy policy, IHostResolver resol
             {
                 return await ConnectToAsync(new IPEndPoint(addresses[i], port), cancellationToken);
             }
-            catch (Exception e) when (i < addresses.Count - 1 && !cancellationToken.IsCancellationRequested && e is SocketException or OperationCanceledException)
+            catch (SocketException) when (i < addresses.Count - 1)
             {
                 // The next address of the same name may answer.
             }
@@ -60,6 +60,11 @@ internal sealed class GuardedConnector(AddressPolicy policy, IHostResolver resol
             using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
             await socket.ConnectAsync(endPoint, both.Token);
             return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TimedOut);
         }
         catch
         {

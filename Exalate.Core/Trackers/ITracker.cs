@@ -70,6 +70,12 @@ public interface ITracker
     RichDocument Normalise(RichDocument document, RichTextPlace place);
 
     /// <summary>
+    /// The summary as the tracker will hold it: one line, at most <see cref="TrackerDescription.MaxSummaryLength"/> characters (an ellipsis marks a cut),
+    /// never empty where the tracker wants one. What a create or update writes; compare with this. Pure.
+    /// </summary>
+    string NormaliseSummary(string summary) => SummaryText.Normalise(summary, Description.MaxSummaryLength);
+
+    /// <summary>
     /// Who changed the fields of an entity since a moment, oldest first; null where the vendor keeps no such history.
     /// Tells a person's edit during our own write from our write.
     /// </summary>
@@ -84,6 +90,13 @@ public interface ITracker
 
     /// <summary>Reads a webhook call: checks its signature over the raw body, then says what changed. Makes no call and touches no database.</summary>
     WebhookReading ReadWebhook(WebhookCall call);
+
+    /// <summary>
+    /// Which entities the parts in <see cref="WebhookReading.Unplaced"/> belong to. Parts that are gone, and parts of nothing that can be synced, are left out.
+    /// Call it before the webhook is answered: the vendor repeats a call that is answered 503, and forgets one that is answered 200.
+    /// </summary>
+    Task<IReadOnlyList<ChangedEntity>> PlaceAsync(IReadOnlyList<string> partIds, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ChangedEntity>>([]);
 
     /// <summary>The changes in the projects since the cursor, oldest first. The cursor is opaque; null starts at <see cref="PollRequest.Since"/>. Advance it after the changes are stored.</summary>
     Task<PollPage> PollAsync(PollRequest request, CancellationToken cancellationToken);

@@ -50,6 +50,12 @@ public sealed record WebhookReading
     /// <summary>A signed report; empty for a heartbeat or an event that does not matter.</summary>
     public IReadOnlyList<ChangedEntity>? Changes { get; init; }
 
+    /// <summary>
+    /// Ids of comments and files that the vendor named without their entity (an edited Asana comment); empty mostly.
+    /// <see cref="ITracker.PlaceAsync"/> tells their entities. Only beside <see cref="Changes"/>.
+    /// </summary>
+    public IReadOnlyList<string> Unplaced { get; init; } = [];
+
     /// <summary>A handshake: store <see cref="WebhookHandshake.Secret"/>, then answer 200 with the header.</summary>
     public WebhookHandshake? Handshake { get; init; }
 
