@@ -1,15 +1,96 @@
+using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
+using Exalate.Core.Trackers;
+
 namespace Exalate.Core.Peers;
 
-/// <summary>A change on its way to the partner. Travels as JSON (camel case); unknown properties are ignored.</summary>
-public sealed record SyncRequestMessage
+public enum SyncRequestKind
 {
-    /// <summary>Unique on the connection; the same for every delivery of this message. 1-100 characters.</summary>
-    public required string EventId { get; init; }
+    /// <summary>Create the entity or bring it up to date.</summary>
+    Upsert,
+
+    /// <summary>The sender's entity was deleted.</summary>
+    Removed,
 }
 
-/// <summary>What became of a request, on its way back under the request's event id.</summary>
+/// <summary>A change on its way to the partner. Stored under (connection, event id) before it is acknowledged; a second delivery of the same id changes nothing.</summary>
+public sealed record SyncRequestMessage
+{
+    /// <summary>The sender's id of the event, 1-64 characters. Example: "0198c5be7c0a4c22a4f7f2bb1a2d9c11".</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>The pair's id, given by the side that started it.</summary>
+    public required Guid PairId { get; init; }
+
+    public required SyncRequestKind Kind { get; init; }
+
+    /// <summary>Rises by one with each replica of the pair in this direction, from 1.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Version of the receiver's last replica that the sender had applied when it made this one; 0 for none. Tells concurrent edits from later ones.</summary>
+    public required long BasedOn { get; init; }
+
+    /// <summary>Null for <see cref="SyncRequestKind.Removed"/>.</summary>
+    public Replica? Replica { get; init; }
+}
+
+public enum SyncOutcome
+{
+    /// <summary>Done; the readback says what stands there now.</summary>
+    Applied,
+
+    /// <summary>Not yet: the receiver keeps the request and says why. A later result follows.</summary>
+    Delayed,
+
+    /// <summary>The receiver's entity is gone; the pair is over.</summary>
+    TargetRemoved,
+}
+
+/// <summary>What became of a sync request: a durable message of its own, under the request's event id.</summary>
 public sealed record SyncResultMessage
 {
-    /// <summary>The request's.</summary>
     public required string EventId { get; init; }
+
+    public required SyncOutcome Outcome { get; init; }
+
+    /// <summary>The receiver's entity; null while it does not exist.</summary>
+    public string? EntityId { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? Link { get; init; }
+
+    /// <summary>Fields of the request that were written, as they stand there now.</summary>
+    public FieldReadback Readback { get; init; } = new();
+
+    /// <summary>Copies that exist now for the sender's comments.</summary>
+    public IReadOnlyList<CopyTrace> Comments { get; init; } = [];
+
+    /// <summary>Copies that exist now for the sender's attachments.</summary>
+    public IReadOnlyList<CopyTrace> Attachments { get; init; } = [];
+
+    /// <summary>The sender's removed copies that were followed.</summary>
+    public IReadOnlyList<string> RemovedCopies { get; init; } = [];
+
+    /// <summary>Something worth knowing. Example: "Created as 'Task': the project has no type 'Epic'."</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it is delayed, in a sentence for the other side's admin.</summary>
+    public string? Problem { get; init; }
+
+    public FailureCategory? Category { get; init; }
 }
+
+/// <summary>Fields as they were read back after writing; null where the request changed nothing there.</summary>
+public sealed record FieldReadback
+{
+    public string? Type { get; init; }
+
+    public string? Summary { get; init; }
+
+    public RichDocument? Description { get; init; }
+}
+
+/// <param name="OriginalId">The id in the request.</param>
+/// <param name="CopyId">The id in the receiver's tracker.</param>
+public sealed record CopyTrace(string OriginalId, string CopyId);

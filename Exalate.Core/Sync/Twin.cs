@@ -7,6 +7,9 @@ public sealed class Twin
 
     public required Guid ConnectionId { get; init; }
 
+    /// <summary>The id both sides share, given by the side that started the pair.</summary>
+    public required Guid PairId { get; init; }
+
     /// <summary>The tracker's id; null on the receiving side until the entity is created.</summary>
     public string? LocalEntityId { get; set; }
 
@@ -60,6 +63,9 @@ public sealed class Twin
 
     /// <summary>When there may be something to do; null when there surely is nothing. The queue's index.</summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>Rises with every row that is added for the pair: tells a worker that something came while it worked.</summary>
+    public long Signal { get; set; }
 }
 
 public enum TwinState

@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Exalate.Core.Storage;
+
+public static class StorageRegistration
+{
+    /// <summary>Contexts through <see cref="IDbContextFactory{TContext}"/> of <see cref="ExalateDbContext"/>, for the provider that <see cref="DatabaseOptions"/> names.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddOptions<DatabaseOptions>();
+        services.TryAddSingleton<IDbContextFactory<ExalateDbContext>, ContextFactory>();
+        services.TryAddSingleton<IQueueStatements>(provider =>
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider == DatabaseProvider.Sqlite ? new SqliteQueueStatements() : new SqlServerQueueStatements());
+        services.TryAddSingleton<DatabaseMigrator>();
+        return services;
+    }
+}
+
+internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
+{
+    private readonly Func<ExalateDbContext> create;
+
+    public ContextFactory(IOptions<DatabaseOptions> options)
+    {
+        var database = options.Value;
+        if (database.Provider == DatabaseProvider.Sqlite)
+        {
+            var built = new DbContextOptionsBuilder<SqliteExalateDbContext>()
+                .UseSqlite(database.ConnectionString)
+                .AddInterceptors(new SqliteDurability())
+                .Options;
+            create = () => new SqliteExalateDbContext(built);
+        }
+        else
+        {
+            var built = new DbContextOptionsBuilder<SqlServerExalateDbContext>().UseSqlServer(database.ConnectionString).Options;
+            create = () => new SqlServerExalateDbContext(built);
+        }
+    }
+
+    public ExalateDbContext CreateDbContext() => create();
+}
+
+/// <summary>Tells the failures of the database that a caller answers in its own words from the rest.</summary>
+public static class DatabaseFailures
+{
+    private const int SqliteConstraint = 19;
+    private const int SqlServerUniqueIndex = 2601;
+    private const int SqlServerUniqueConstraint = 2627;
+
+    /// <summary>True when a row with the same unique key is there already: a normal outcome of two at once.</summary>
+    public static bool IsDuplicate(this DbUpdateException exception) => exception.InnerException switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint && sqlite.Message.Contains("UNIQUE", StringComparison.Ordinal),
+        Microsoft.Data.SqlClient.SqlException sql => sql.Number is SqlServerUniqueIndex or SqlServerUniqueConstraint,
+        _ => false,
+    };
+}
