@@ -1,4 +1,6 @@
 using System.Reflection;
+using Exalate.Core.Http;
+using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,8 @@ public static class ExalateCore
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<INodeChanges, NodeChanges>();
         services.AddStorage();
+        services.AddOutboundHttp();
+        services.AddSettings();
         services.AddHandlers(typeof(ExalateCore).Assembly);
         return services;
     }
