@@ -1,6 +1,3 @@
-using Exalate.Console.Hosting;
+using Exalate.Console.Commands;
 
-var app = NodeHost.Build(new NodeHostOptions { Arguments = args });
-await app.RunAsync();
-return 0;
-
+return await CommandLine.RunAsync(args);

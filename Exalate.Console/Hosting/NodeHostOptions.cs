@@ -21,6 +21,12 @@ public sealed record NodeHostOptions
     /// <summary>Whether files and environment count. The demo and tests say no: they must behave the same on every machine.</summary>
     public bool UseMachineConfiguration { get; init; } = true;
 
+    /// <summary>Stands in each line of the log when several nodes share the process. Example: "jira". Null: nothing does.</summary>
+    public string? LogName { get; init; }
+
+    /// <summary>Whether the password that stands in the manual may be used. Never outside the demo.</summary>
+    public bool IsDemo { get; init; }
+
     /// <summary>Where the console's dll and its static files lie. Null: beside the running program.</summary>
     public string? ProgramFolder { get; init; }
 

@@ -1,3 +1,7 @@
+using Exalate.Console.Auth;
+using Exalate.Console.Health;
+using Microsoft.Extensions.Options;
+
 namespace Exalate.Console.Hosting;
 
 /// <summary>What a request passes, from the door to the page.</summary>
@@ -5,18 +9,36 @@ internal static class NodePipeline
 {
     public static void UseNodePipeline(this WebApplication app, string programFolder)
     {
+        if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.IsUsed)
+            app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler("/problem", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseHsts();
+        app.UseMiddleware<UnhandledErrors>();
+        // Only people get pages; a partner's node or a tracker gets the bare answer.
+        app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<AntiforgeryRenewal>();
+        app.MapNode(programFolder);
+    }
 
+    private static void MapNode(this WebApplication app, string programFolder)
+    {
         app.MapStaticAssets(Path.Combine(programFolder, "Exalate.Console.staticwebassets.endpoints.json")).AllowAnonymous();
+        app.MapHealth();
+        app.MapSignOut();
+        // The peer API (/peer/v1) and the trackers' webhooks (/hooks) belong here: app.MapPeerEndpoints(); app.MapWebhookEndpoints();
+        // Each says AllowAnonymous() and checks its own signature; everything without it asks for an admin.
         app.MapRazorComponents<App>()
             // Framing is refused by SecurityHeaders, for every answer; the framework's own, weaker header would only stand beside it.
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
-        // Peer API and webhooks: MapPeerEndpoints() and MapWebhookEndpoints() belong here.
     }
+
+    private static bool IsForPeople(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && !context.Request.Path.StartsWithSegments("/peer") && !context.Request.Path.StartsWithSegments("/hooks") && !context.Request.Path.StartsWithSegments("/health")
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }
