@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using static Exalate.Core.RichText.JsonRead;
+
+namespace Exalate.Core.RichText;
+
+/// <summary>Attributes that only change how a node looks, kept by name and written back when their value is one that Jira takes.</summary>
+internal static class AdfLooks
+{
+    public static Extras? Read(JsonElement attrs, params ReadOnlySpan<string> names)
+    {
+        if (attrs.ValueKind != JsonValueKind.Object) return null;
+        var values = new Dictionary<string, string>();
+        foreach (var name in names)
+        {
+            if (!attrs.TryGetProperty(name, out var value)) continue;
+            if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) values[name] = value.ValueKind == JsonValueKind.True ? "true" : "false";
+            else if (Str(value) is { Length: > 0 and < 200 } text) values[name] = text;
+        }
+        return Extras.From(values);
+    }
+
+    public static Extras? ColumnWidths(JsonElement attrs)
+    {
+        var widths = Items(attrs, "colwidth").Select(Str).ToList();
+        return widths.Count is > 0 and < 100 && widths.TrueForAll(w => w is not null) ? Extras.Single("colwidth", string.Join(',', widths)) : null;
+    }
+
+    public static void Table(Extras? extras, JsonObject attrs)
+    {
+        if (extras is null) return;
+        if (extras["isNumberColumnEnabled"] is "true" or "false") attrs["isNumberColumnEnabled"] = extras["isNumberColumnEnabled"] == "true";
+        if (extras["layout"] is "default" or "wide" or "full-width" or "center" or "align-start" or "align-end") attrs["layout"] = extras["layout"];
+        if (extras["displayMode"] is "default" or "fixed") attrs["displayMode"] = extras["displayMode"];
+        Number(extras, "width", attrs);
+    }
+
+    public static void Cell(Extras? extras, int colSpan, JsonObject attrs)
+    {
+        if (extras?["colwidth"] is not { } text) return;
+        var widths = new JsonArray();
+        foreach (var part in text.Split(','))
+        {
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var width) || width is < 0 or > 10_000) return;
+            widths.Add(width);
+        }
+        if (widths.Count == colSpan) attrs["colwidth"] = widths;
+    }
+
+    public static void MediaSingle(Extras? extras, JsonObject attrs)
+    {
+        var layout = extras?["layout"];
+        attrs["layout"] = layout is "wide" or "full-width" or "center" or "wrap-right" or "wrap-left" or "align-end" or "align-start" ? layout : "center";
+        if (extras is null) return;
+        Number(extras, "width", attrs);
+        if (extras["widthType"] is "percentage" or "pixel" && attrs.ContainsKey("width")) attrs["widthType"] = extras["widthType"];
+        else if (attrs.ContainsKey("width") && (double)attrs["width"]! > 100) attrs.Remove("width");
+    }
+
+    public static void Panel(Extras? extras, JsonObject attrs)
+    {
+        if (extras is null || (string?)attrs["panelType"] != "custom") return;
+        foreach (var name in (ReadOnlySpan<string>)["panelIcon", "panelIconId", "panelIconText", "panelColor"])
+        {
+            if (extras[name] is { } value) attrs[name] = value;
+        }
+    }
+
+    /// <summary>Alignment and indentation of a paragraph or heading; null for none.</summary>
+    public static JsonArray? BlockMarks(Extras? extras)
+    {
+        if (extras is null) return null;
+        var marks = new JsonArray();
+        if (extras["align"] is "center" or "end")
+            marks.Add(new JsonObject { ["type"] = "alignment", ["attrs"] = new JsonObject { ["align"] = extras["align"] } });
+        else if (int.TryParse(extras["indent"], NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level is >= 1 and <= 6)
+            marks.Add(new JsonObject { ["type"] = "indentation", ["attrs"] = new JsonObject { ["level"] = level } });
+        return marks.Count > 0 ? marks : null;
+    }
+
+    private static void Number(Extras extras, string name, JsonObject attrs)
+    {
+        if (double.TryParse(extras[name], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 10_000) attrs[name] = value;
+    }
+}

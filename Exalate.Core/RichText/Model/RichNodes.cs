@@ -1,0 +1,61 @@
+namespace Exalate.Core.RichText;
+
+/// <summary>Small questions about nodes that several readers and writers ask.</summary>
+internal static class RichNodes
+{
+    public static bool IsBlank(RichBlock block) => block is Paragraph p && IsBlank(p.Content);
+
+    public static bool IsBlank(NodeList<RichInline> content)
+    {
+        foreach (var inline in content)
+        {
+            if (inline is LineBreak) continue;
+            if (inline is TextRun run && string.IsNullOrWhiteSpace(run.Text)) continue;
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>A paragraph, or the picture that is all it holds.</summary>
+    public static RichBlock ParagraphOrImage(NodeList<RichInline> content, Extras? extras = null) =>
+        content.Count == 1 && content[0] is Image image
+            ? new ImageBlock(image) { Extras = extras }
+            : new Paragraph(content) { Extras = extras };
+
+    public static Paragraph PlainParagraph(string text) => new(text.Length == 0 ? [] : [new TextRun(text)]);
+
+    /// <summary>What a person would read where the inline can't be shown as what it is.</summary>
+    public static string DisplayText(RichInline inline) => inline switch
+    {
+        TextRun run => run.Text,
+        LineBreak => "\n",
+        Image image => $"[image: {image.Label}]",
+        Mention mention => "@" + mention.Name,
+        Emoji emoji => emoji.Display,
+        DateStamp date => date.Display,
+        StatusLozenge status => $"[{status.Text}]",
+        Card card => card.Url,
+        OpaqueInline opaque => opaque.Text,
+        _ => "",
+    };
+
+    public static string DisplayText(NodeList<RichInline> content)
+    {
+        if (content.Count == 1) return DisplayText(content[0]);
+        var text = new System.Text.StringBuilder();
+        foreach (var inline in content) text.Append(DisplayText(inline));
+        return text.ToString();
+    }
+
+    /// <summary>Blocks directly inside a block, in reading order.</summary>
+    public static IEnumerable<RichBlock> Children(RichBlock block) => block switch
+    {
+        ListBlock list => list.Items.SelectMany(i => i.Content),
+        Quote quote => quote.Content,
+        Panel panel => panel.Content,
+        Expand expand => expand.Content,
+        Table table => table.Rows.SelectMany(r => r.Cells).SelectMany(c => c.Content),
+        OpaqueBlock opaque => opaque.Fallback,
+        _ => [],
+    };
+}
