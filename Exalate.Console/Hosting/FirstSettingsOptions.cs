@@ -1,4 +1,5 @@
 using Exalate.Core.Http;
+using Exalate.Core.Settings;
 using Exalate.Core.Trackers;
 using Microsoft.Extensions.Options;
 
@@ -57,6 +58,23 @@ public sealed class FirstSettingsOptions
         public string? DefaultEntityType { get; set; }
     }
 
+    /// <summary>Once valid: what the core puts into an empty database.</summary>
+    public void Apply(SettingsSeed seed)
+    {
+        seed.NodeName = Node.Name;
+        seed.ShortName = Node.ShortName;
+        seed.ExalateUrl = Node.ExalateUrl;
+        seed.AllowedNetworks = string.Join('\n', SplitAllowedNetworks());
+        seed.TrackerKind = FirstSettingsOptionsValidator.TryParseKind(Tracker.Kind, out var kind) ? kind : null;
+        seed.TrackerUrl = Tracker.Url;
+        seed.TrackerAccountName = Tracker.Account;
+        seed.TrackerToken = Tracker.Token;
+        seed.DefaultProjectId = Tracker.DefaultProjectId;
+        seed.DefaultProjectKey = Tracker.DefaultProjectKey;
+        seed.DefaultProjectName = Tracker.DefaultProjectName;
+        seed.DefaultEntityType = Tracker.DefaultEntityType;
+    }
+
     public IReadOnlyList<string> SplitAllowedNetworks() =>
         (Node.AllowedNetworks ?? "").Split([',', ';', ' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
@@ -76,14 +94,18 @@ internal sealed class FirstSettingsOptionsValidator : IValidateOptions<FirstSett
         var (node, tracker) = (options.Node, options.Tracker);
         if (!string.IsNullOrEmpty(node.ShortName) && !IsShortName(node.ShortName))
             yield return $"Exalate:Node:ShortName is '{node.ShortName}'. Use 1 to {MaxShortName} letters, digits, '_' or '-'.";
-        if (!string.IsNullOrEmpty(node.ExalateUrl) && !IsWebAddress(node.ExalateUrl))
-            yield return $"Exalate:Node:ExalateUrl is '{node.ExalateUrl}'. Use an address like 'https://exalate.example.com'.";
+        if (!string.IsNullOrEmpty(node.ExalateUrl) && !(IsWebAddress(node.ExalateUrl) && new Uri(node.ExalateUrl).PathAndQuery == "/"))
+            yield return $"Exalate:Node:ExalateUrl is '{node.ExalateUrl}'. Use an address like 'https://exalate.example.com', without a path.";
         if (!AllowedNetworks.TryParse(options.SplitAllowedNetworks(), out _, out var problem))
             yield return $"Exalate:Node:AllowedNetworks: {problem}";
         if (!string.IsNullOrEmpty(tracker.Kind) && !TryParseKind(tracker.Kind, out _))
             yield return $"Exalate:Tracker:Kind is '{tracker.Kind}'. Use one of {string.Join(", ", Enum.GetNames<TrackerKind>())}.";
         if (!string.IsNullOrEmpty(tracker.Url) && !IsWebAddress(tracker.Url))
             yield return $"Exalate:Tracker:Url is '{tracker.Url}'. Use an address like 'https://acme.atlassian.net'.";
+        if (string.IsNullOrEmpty(tracker.Kind) && string.IsNullOrEmpty(tracker.Url) && !string.IsNullOrEmpty(tracker.Token))
+            yield return "Exalate:Tracker:Token is set although Exalate:Tracker:Kind and Exalate:Tracker:Url are empty. Say which tracker it belongs to.";
+        if (tracker.Token?.Any(c => c is <= ' ' or > '~') == true)
+            yield return "Exalate:Tracker:Token holds characters that no token has (spaces, line breaks or special characters). Copy it again.";
         if (string.IsNullOrEmpty(tracker.Kind) && !string.IsNullOrEmpty(tracker.Url))
             yield return $"Exalate:Tracker:Kind is empty although Exalate:Tracker:Url is '{tracker.Url}'. Say which tracker it is.";
     }

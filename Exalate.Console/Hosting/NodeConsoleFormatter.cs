@@ -12,7 +12,7 @@ internal sealed class NodeConsoleFormatter(IOptions<NodeConsoleFormatterOptions>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var text = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        if (text.Length == 0 && logEntry.Exception is null)
+        if ((text.Length == 0 && logEntry.Exception is null) || IsFailedStart(logEntry.Category, logEntry.EventId))
             return;
         textWriter.Write(time.GetLocalNow().ToString("HH:mm:ss "));
         textWriter.Write(LevelName(logEntry.LogLevel));
@@ -26,6 +26,9 @@ internal sealed class NodeConsoleFormatter(IOptions<NodeConsoleFormatterOptions>
         if (logEntry.Exception is not null)
             textWriter.WriteLine("         " + logEntry.Exception.ToString().ReplaceLineEndings(Environment.NewLine + "         "));
     }
+
+    // The exception goes on to the command line, which says it in a sentence; a stack trace before it would bury that.
+    private static bool IsFailedStart(string category, EventId id) => id.Id == 11 && category == "Microsoft.Extensions.Hosting.Internal.Host";
 
     private static string LevelName(LogLevel level) => level switch
     {

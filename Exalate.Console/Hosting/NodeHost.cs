@@ -1,4 +1,5 @@
 using Exalate.Console.Auth;
+using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -57,8 +58,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
     {
         try
         {
-            await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-            await app.Services.GetRequiredService<NodeSeed>().PlantAsync(cancellationToken);
+            await MigrateAsync(cancellationToken);
+            await app.Services.SeedSettingsAsync(cancellationToken);
             await app.Services.GetRequiredService<FirstAdmin>().MakeFromConfigurationAsync(cancellationToken);
             await app.Services.GetRequiredService<AccessJournal>().ForgetOldAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -85,6 +86,18 @@ internal sealed partial class NodeHost : IAsyncDisposable
     {
         await app.DisposeAsync();
         folder.Dispose();
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartupException(e.Message, e);
+        }
     }
 
     // A built (not published) program finds its own and its packages' static files through a manifest, which ASP.NET Core

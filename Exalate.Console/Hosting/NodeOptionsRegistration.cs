@@ -1,5 +1,5 @@
 using Exalate.Console.Auth;
-using Exalate.Core.Http;
+using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Microsoft.Extensions.Options;
 
@@ -27,5 +27,7 @@ internal static class NodeOptionsRegistration
 
         services.AddOptions<DatabaseOptions>()
             .Configure<IOptions<DatabaseSection>>((database, section) => section.Value.Apply(database, folder.Path));
+        services.AddOptions<SettingsSeed>()
+            .Configure<IOptions<FirstSettingsOptions>>((seed, first) => first.Value.Apply(seed));
     }
 }

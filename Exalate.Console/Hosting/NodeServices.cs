@@ -18,7 +18,6 @@ internal static class NodeServices
         builder.AddWebServer(options);
         builder.Services.AddSecrets(folder);
         builder.Services.AddExalateCore();
-        builder.Services.AddSingleton<NodeSeed>();
         builder.Services.AddSingleton<NodeNameSource>();
         builder.Services.AddAccess(folder, options.IsDemo);
         builder.Services.AddNodeHealth();
