@@ -57,10 +57,9 @@ internal sealed class ApplyRequest(
         }
 
         var twin = session.Twin;
-        var firstTime = twin.LocalBase is null;
-        var written = firstTime ? FirstWritten(session) : session.Plan;
+        var written = twin is { LocalBase: null, StartedHere: false } ? FirstWritten(session) : session.Plan;
         var standing = rules.MakeReplica(entity, CopyWatch.CopiesHere(session.Traces));
-        var known = firstTime ? standing with { Comments = [], Attachments = [], RemovedCopies = [] } : ReplicaJson.Read<Replica>(twin.LocalBase!);
+        var known = twin.LocalBase is null ? standing with { Comments = [], Attachments = [], RemovedCopies = [] } : ReplicaJson.Read<Replica>(twin.LocalBase);
         var mine = known with
         {
             Type = standing.Type,
