@@ -35,7 +35,7 @@ internal sealed class BasicRules : IRuleSet
     }
 
     public RichDocument WriteComment(ReplicaComment comment) =>
-        comment.Body.Prepend(new Paragraph(new RichInline[] { new TextRun($"{comment.Author} commented:") { Marks = new Marks { Bold = true } } }.ToNodeList()));
+        comment.Body.Prepend(new Paragraph(new RichInline[] { new TextRun($"{comment.Author} commented:", MarkStyle.Bold) }.ToNodeList()));
 
     private static TrackerEntityType? Find(IReadOnlyList<TrackerEntityType> types, string name) =>
         types.FirstOrDefault(type => string.Equals(type.Name, name, StringComparison.OrdinalIgnoreCase));
