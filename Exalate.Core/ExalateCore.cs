@@ -2,7 +2,6 @@ using System.Reflection;
 using Exalate.Core.Http;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
-using Exalate.Core.Sync;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +24,6 @@ public static class ExalateCore
         services.TryAddSingleton<INodeChanges, NodeChanges>();
         services.AddStorage();
         services.AddOutboundHttp();
-        services.AddSync();
         services.AddSettings();
         services.AddHandlers(typeof(ExalateCore).Assembly);
         return services;

@@ -109,6 +109,7 @@ public sealed class EngineSide : IAsyncDisposable
         collection.AddSingleton<IPeerClient>(wire);
         collection.AddSingleton<ITrackerProvider>(new FixedTracker(tracker));
         collection.AddSingleton<ISecretProtector, ReadableSecrets>();
+        collection.AddSyncEngine();
         collection.AddExalateCore();
         var services = collection.BuildServiceProvider();
         var connection = await AddConnectionAsync(database, link, isInviter);
