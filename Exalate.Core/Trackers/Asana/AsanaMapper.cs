@@ -5,8 +5,9 @@ using Exalate.Core.Trackers.Calls;
 namespace Exalate.Core.Trackers.Asana;
 
 /// <summary>Asana's JSON to neutral words and back. Pure.</summary>
+/// <param name="rich">Carries the instance's realm: people and pictures of elsewhere mean nothing here.</param>
 /// <remarks>Follows "Task", "Story", "Attachment" (developers.asana.com/reference). Asana has no place for an origin mark with a personal access token.</remarks>
-internal static class AsanaMapper
+internal sealed class AsanaMapper(RichTextHooks rich)
 {
     internal const string TaskFields =
         "name,html_notes,resource_subtype,custom_type.name,permalink_url,created_at,created_by,modified_at,projects,projects.name";
@@ -24,7 +25,7 @@ internal static class AsanaMapper
         new("approval", "Approval"),
     ];
 
-    internal static TrackerEntity Entity(
+    internal TrackerEntity Entity(
         JsonNode task, IReadOnlyList<TrackerComment> comments, IReadOnlyList<TrackerAttachment> attachments, string siteUrl)
     {
         var gid = task.Text("gid") ?? string.Empty;
@@ -36,7 +37,7 @@ internal static class AsanaMapper
             Project = task.Items("projects").Select(Project).FirstOrDefault(),
             TypeName = TypeName(task),
             Summary = task.Text("name") ?? string.Empty,
-            Description = AsanaHtmlReader.Read(task.Text("html_notes")),
+            Description = Description(task),
             Comments = comments,
             Attachments = attachments,
             Created = task.Time("created_at") ?? default,
@@ -44,6 +45,8 @@ internal static class AsanaMapper
             CreatorId = task.Text("created_by", "gid"),
         };
     }
+
+    internal RichDocument Description(JsonNode task) => AsanaHtmlReader.Read(task.Text("html_notes"), rich);
 
     internal static TrackerProject Project(JsonNode project)
     {
@@ -55,12 +58,12 @@ internal static class AsanaMapper
     internal static bool IsComment(JsonNode story) =>
         story.Text("resource_subtype") is { } subtype ? subtype == "comment_added" : story.Text("type") == "comment";
 
-    internal static TrackerComment Comment(JsonNode story) => new()
+    internal TrackerComment Comment(JsonNode story) => new()
     {
         Id = story.Text("gid") ?? string.Empty,
         AuthorId = story.Text("created_by", "gid"),
         AuthorName = story.Text("created_by", "name") is { Length: > 0 } name ? name : "Former user",
-        Body = story.Text("html_text") is { Length: > 0 } html ? AsanaHtmlReader.Read(html) : RichDocument.FromPlainText(story.Text("text") ?? string.Empty),
+        Body = story.Text("html_text") is { Length: > 0 } html ? AsanaHtmlReader.Read(html, rich) : RichDocument.FromPlainText(story.Text("text") ?? string.Empty),
         Created = story.Time("created_at") ?? default,
     };
 
@@ -82,7 +85,7 @@ internal static class AsanaMapper
 
     internal static string Summary(string summary) => SummaryText.Normalise(summary, AsanaTracker.MaxSummaryLength);
 
-    internal static JsonObject Creation(NewEntity entity)
+    internal JsonObject Creation(NewEntity entity)
     {
         var data = new JsonObject
         {
@@ -92,13 +95,13 @@ internal static class AsanaMapper
         };
         if (!entity.Description.IsEmpty)
         {
-            data["html_notes"] = AsanaHtmlWriter.Write(entity.Description, AsanaProfile.Notes);
+            data["html_notes"] = AsanaHtmlWriter.Write(entity.Description, AsanaProfile.Notes, rich);
         }
 
         return Data(data);
     }
 
-    internal static JsonObject Change(EntityChange change)
+    internal JsonObject Change(EntityChange change)
     {
         var data = new JsonObject();
         if (change.Summary is { } summary)
@@ -108,19 +111,19 @@ internal static class AsanaMapper
 
         if (change.Description is { } description)
         {
-            data["html_notes"] = description.IsEmpty ? EmptyBody : AsanaHtmlWriter.Write(description, AsanaProfile.Notes);
+            data["html_notes"] = description.IsEmpty ? EmptyBody : AsanaHtmlWriter.Write(description, AsanaProfile.Notes, rich);
         }
 
         return Data(data);
     }
 
-    internal static JsonObject Comment(RichDocument body) => Data(new JsonObject { ["html_text"] = AsanaHtmlWriter.Write(body, AsanaProfile.Story) });
+    internal JsonObject Comment(RichDocument body) => Data(new JsonObject { ["html_text"] = AsanaHtmlWriter.Write(body, AsanaProfile.Story, rich) });
 
     internal static JsonObject Data(JsonObject data) => new() { ["data"] = data };
 
-    internal static RichDocument Normalise(RichDocument document, RichTextPlace place) => document.IsEmpty
+    internal RichDocument Normalise(RichDocument document, RichTextPlace place) => document.IsEmpty
         ? RichDocument.Empty
-        : AsanaHtmlReader.Read(AsanaHtmlWriter.Write(document, place == RichTextPlace.Comment ? AsanaProfile.Story : AsanaProfile.Notes));
+        : AsanaHtmlReader.Read(AsanaHtmlWriter.Write(document, place == RichTextPlace.Comment ? AsanaProfile.Story : AsanaProfile.Notes, rich), rich);
 
     /// <summary>Whether two texts are the same to a reader; a link that Asana dressed up makes no difference.</summary>
     internal static bool IsSame(RichDocument left, RichDocument right) =>

@@ -7,6 +7,9 @@ namespace Exalate.Core.Trackers.Asana;
 /// <param name="Url">Without a slash at the end. Example: "https://app.asana.com".</param>
 internal sealed record AsanaSite(string Url)
 {
+    /// <summary>Where gids of people and files are valid.</summary>
+    public string Realm => Url[(Url.IndexOf("://", StringComparison.Ordinal) + 3)..].ToLowerInvariant();
+
     /// <summary>Any address of the instance means the instance: "https://app.asana.com/0/home/1" too.</summary>
     public static AsanaSite From(Uri typed) => new(typed.GetLeftPart(UriPartial.Authority));
 

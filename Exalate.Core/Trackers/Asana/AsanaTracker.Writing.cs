@@ -9,7 +9,7 @@ internal sealed partial class AsanaTracker
 {
     public async Task<CreatedEntity> CreateAsync(NewEntity entity, CancellationToken cancellationToken)
     {
-        var gid = GidOf(await client.CreateTaskAsync(AsanaMapper.Creation(entity), entity.ProjectId, cancellationToken), $"create a task in project {entity.ProjectId}");
+        var gid = GidOf(await client.CreateTaskAsync(mapper.Creation(entity), entity.ProjectId, cancellationToken), $"create a task in project {entity.ProjectId}");
         return new(gid, gid);
     }
 
@@ -34,17 +34,17 @@ internal sealed partial class AsanaTracker
         }
         while (offset is not null);
 
-        var text = AsanaMapper.Normalise(entity.Description, RichTextPlace.Description);
-        var best = alike.OrderByDescending(a => AsanaMapper.IsSame(AsanaHtmlReader.Read(a.Task.Text("html_notes")), text)).ThenBy(a => a.Task.Time("created_at")).FirstOrDefault();
+        var text = mapper.Normalise(entity.Description, RichTextPlace.Description);
+        var best = alike.OrderByDescending(a => AsanaMapper.IsSame(mapper.Description(a.Task), text)).ThenBy(a => a.Task.Time("created_at")).FirstOrDefault();
         return best.Gid is null ? null : new(best.Gid, best.Gid);
     }
 
     public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) =>
-        change.IsEmpty ? Task.CompletedTask : client.UpdateTaskAsync(entityId, AsanaMapper.Change(change), cancellationToken);
+        change.IsEmpty ? Task.CompletedTask : client.UpdateTaskAsync(entityId, mapper.Change(change), cancellationToken);
 
     public async Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken)
     {
-        var gid = GidOf(await client.AddStoryAsync(entityId, AsanaMapper.Comment(comment.Body), cancellationToken), $"comment on task {entityId}");
+        var gid = GidOf(await client.AddStoryAsync(entityId, mapper.Comment(comment.Body), cancellationToken), $"comment on task {entityId}");
         parts.Remember(gid, entityId);
         return gid;
     }
@@ -52,14 +52,14 @@ internal sealed partial class AsanaTracker
     public async Task<string?> FindCommentAsync(string entityId, NewComment comment, CreateIntent intent, CancellationToken cancellationToken)
     {
         var own = await GetAccountAsync(cancellationToken);
-        var text = AsanaMapper.Normalise(comment.Body, RichTextPlace.Comment);
+        var text = mapper.Normalise(comment.Body, RichTextPlace.Comment);
         var comments = await CommentsAsync(entityId, cancellationToken) ?? [];
         return comments.FirstOrDefault(c => c.AuthorId == own.Id && c.Created >= intent.StoredAt - ClockDifference
             && !intent.KnownIds.Contains(c.Id) && AsanaMapper.IsSame(c.Body, text))?.Id;
     }
 
     public Task UpdateCommentAsync(string entityId, string commentId, RichDocument body, CancellationToken cancellationToken) =>
-        client.UpdateStoryAsync(entityId, commentId, AsanaMapper.Comment(body), cancellationToken);
+        client.UpdateStoryAsync(entityId, commentId, mapper.Comment(body), cancellationToken);
 
     public Task DeleteCommentAsync(string entityId, string commentId, CancellationToken cancellationToken) =>
         client.DeleteStoryAsync(entityId, commentId, cancellationToken);

@@ -15,6 +15,7 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
     private readonly AsanaClient client = new(http);
     private readonly AsanaFiles files = new(http, options.Http, time);
     private readonly AsanaProjects projects = new(new AsanaClient(http), time);
+    private readonly AsanaMapper mapper = new(new RichTextHooks { Realm = site.Realm });
     private TrackerAccount? account;
 
     public TrackerDescription Description { get; } = Describe(options);
@@ -73,10 +74,10 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
             return null;
         }
 
-        return AsanaMapper.Entity(task, comments, attachments, site.Url);
+        return mapper.Entity(task, comments, attachments, site.Url);
     }
 
-    public RichDocument Normalise(RichDocument document, RichTextPlace place) => AsanaMapper.Normalise(document, place);
+    public RichDocument Normalise(RichDocument document, RichTextPlace place) => mapper.Normalise(document, place);
 
     /// <summary>Null: the protocol among a task's stories merges edits that follow each other, so an edit that is missing there proves nothing.</summary>
     public Task<IReadOnlyList<FieldEdit>?> ReadHistoryAsync(string entityId, DateTimeOffset since, CancellationToken cancellationToken) =>
@@ -89,7 +90,7 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
             return null;
         }
 
-        List<TrackerComment> comments = [.. stories.Where(AsanaMapper.IsComment).Select(AsanaMapper.Comment).OrderBy(c => c.Created)];
+        List<TrackerComment> comments = [.. stories.Where(AsanaMapper.IsComment).Select(mapper.Comment).OrderBy(c => c.Created)];
         comments.ForEach(comment => parts.Remember(comment.Id, task));
         return comments;
     }

@@ -5,8 +5,9 @@ using Exalate.Core.Trackers.Calls;
 namespace Exalate.Core.Trackers.Jira;
 
 /// <summary>Jira's JSON to neutral words and back. Pure.</summary>
+/// <param name="rich">Carries the site's realm: people and pictures of another Jira mean nothing here.</param>
 /// <remarks>Follows Jira REST v3 "IssueBean", "Comment", "Attachment" (developer.atlassian.com/cloud/jira/platform/rest/v3).</remarks>
-internal static class JiraMapper
+internal sealed class JiraMapper(RichTextHooks rich)
 {
     /// <summary>Key of the issue and comment property that holds the origin mark.</summary>
     internal const string OriginProperty = "exalate.origin";
@@ -16,7 +17,7 @@ internal static class JiraMapper
 
     private const string FormerUser = "Former user";
 
-    internal static TrackerEntity Entity(JsonNode? issue, IReadOnlyList<TrackerComment> comments, string siteUrl)
+    internal TrackerEntity Entity(JsonNode? issue, IReadOnlyList<TrackerComment> comments, string siteUrl)
     {
         var fields = issue.At("fields");
         var key = issue.Text("key") ?? string.Empty;
@@ -28,7 +29,7 @@ internal static class JiraMapper
             Project = fields.At("project") is { } project ? Project(project) : null,
             TypeName = fields.Text("issuetype", "name") ?? string.Empty,
             Summary = fields.Text("summary") ?? string.Empty,
-            Description = AdfReader.Read(fields.At("description")),
+            Description = AdfReader.Read(fields.At("description"), rich),
             Comments = comments,
             Attachments = [.. fields.Items("attachment").Select(Attachment).OrderBy(a => a.Created).ThenBy(a => a.Id, StringComparer.Ordinal)],
             Created = fields.Time("created") ?? default,
@@ -41,12 +42,12 @@ internal static class JiraMapper
     internal static TrackerProject Project(JsonNode project) =>
         new(project.Text("id") ?? string.Empty, project.Text("key") ?? string.Empty, project.Text("name") ?? string.Empty);
 
-    internal static TrackerComment Comment(JsonNode comment) => new()
+    internal TrackerComment Comment(JsonNode comment) => new()
     {
         Id = comment.Text("id") ?? string.Empty,
         AuthorId = comment.Text("author", "accountId"),
         AuthorName = comment.Text("author", "displayName") is { Length: > 0 } name ? name : FormerUser,
-        Body = AdfReader.Read(comment.At("body")),
+        Body = AdfReader.Read(comment.At("body"), rich),
         Created = comment.Time("created") ?? default,
         IsRestricted = comment.At("visibility") is JsonObject { Count: > 0 } || comment.Flag("jsdPublic") == false,
         OriginMark = comment.Items("properties").FirstOrDefault(p => p.Text("key") == OriginProperty).Text("value", "mark"),
@@ -62,6 +63,8 @@ internal static class JiraMapper
         Created = attachment.Time("created") ?? default,
     };
 
+    internal RichDocument Normalise(RichDocument document) => document.IsEmpty ? RichDocument.Empty : AdfReader.Read(AdfWriter.Write(document, rich), rich);
+
     /// <summary>One line, as Jira wants it: without a summary there is no issue.</summary>
     internal static string Summary(string summary)
     {
@@ -69,7 +72,7 @@ internal static class JiraMapper
         return line.Length == 0 ? SummaryText.WhenEmpty : line;
     }
 
-    internal static JsonObject Creation(NewEntity entity)
+    internal JsonObject Creation(NewEntity entity)
     {
         var fields = new JsonObject
         {
@@ -81,13 +84,13 @@ internal static class JiraMapper
         // A description that is not on the create screen refuses the whole issue, so an empty one stays away.
         if (!entity.Description.IsEmpty)
         {
-            fields["description"] = AdfWriter.Write(entity.Description);
+            fields["description"] = AdfWriter.Write(entity.Description, rich);
         }
 
         return new JsonObject { ["fields"] = fields, ["properties"] = Properties(entity.OriginMark) };
     }
 
-    internal static JsonObject Change(EntityChange change)
+    internal JsonObject Change(EntityChange change)
     {
         var fields = new JsonObject();
         if (change.Summary is { } summary)
@@ -97,14 +100,17 @@ internal static class JiraMapper
 
         if (change.Description is { } description)
         {
-            fields["description"] = description.IsEmpty ? null : AdfWriter.Write(description);
+            fields["description"] = description.IsEmpty ? null : AdfWriter.Write(description, rich);
         }
 
         return new JsonObject { ["fields"] = fields };
     }
 
-    internal static JsonObject Comment(NewComment comment) =>
-        new() { ["body"] = AdfWriter.Write(comment.Body), ["properties"] = Properties(comment.OriginMark) };
+    /// <summary>The body alone, for an edit: properties that are not sent stay.</summary>
+    internal JsonObject Comment(RichDocument body) => new() { ["body"] = AdfWriter.Write(body, rich) };
+
+    internal JsonObject Comment(NewComment comment) =>
+        new() { ["body"] = AdfWriter.Write(comment.Body, rich), ["properties"] = Properties(comment.OriginMark) };
 
     internal static IEnumerable<FieldEdit> Edits(JsonNode entry, DateTimeOffset since) =>
         from item in entry.Items("items")

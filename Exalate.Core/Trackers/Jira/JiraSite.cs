@@ -11,6 +11,9 @@ internal sealed record JiraSite(string Url)
     /// <summary>The gateway for scoped tokens: its addresses mean nothing in a browser.</summary>
     public bool IsGateway => Url.Contains("/ex/jira/", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Where ids of people and files are valid.</summary>
+    public string Realm => Url[(Url.IndexOf("://", StringComparison.Ordinal) + 3)..].ToLowerInvariant();
+
     public Uri RestBase => new(Url + "/");
 
     /// <summary>"https://acme.atlassian.net/jira/your-work" and "https://acme.atlassian.net/browse/TEST-1" both mean the site.</summary>

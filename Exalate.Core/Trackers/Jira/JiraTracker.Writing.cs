@@ -12,7 +12,7 @@ internal sealed partial class JiraTracker
 
     public async Task<CreatedEntity> CreateAsync(NewEntity entity, CancellationToken cancellationToken)
     {
-        var created = await client.CreateIssueAsync(JiraMapper.Creation(entity), entity.ProjectId, cancellationToken);
+        var created = await client.CreateIssueAsync(mapper.Creation(entity), entity.ProjectId, cancellationToken);
         return new(IdOf(created, $"create an issue in project {entity.ProjectId}"), created.Text("key") ?? string.Empty);
     }
 
@@ -41,19 +41,19 @@ internal sealed partial class JiraTracker
     }
 
     public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) =>
-        change.IsEmpty ? Task.CompletedTask : client.EditIssueAsync(entityId, JiraMapper.Change(change), cancellationToken);
+        change.IsEmpty ? Task.CompletedTask : client.EditIssueAsync(entityId, mapper.Change(change), cancellationToken);
 
     public async Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken) =>
-        IdOf(await client.AddCommentAsync(entityId, JiraMapper.Comment(comment), cancellationToken), $"comment on issue {entityId}");
+        IdOf(await client.AddCommentAsync(entityId, mapper.Comment(comment), cancellationToken), $"comment on issue {entityId}");
 
     public async Task<string?> FindCommentAsync(string entityId, NewComment comment, CreateIntent intent, CancellationToken cancellationToken)
     {
         var comments = await client.CommentsAsync(entityId, cancellationToken) ?? [];
-        return comments.Select(JiraMapper.Comment).FirstOrDefault(c => c.OriginMark == intent.OriginMark && !intent.KnownIds.Contains(c.Id))?.Id;
+        return comments.Select(mapper.Comment).FirstOrDefault(c => c.OriginMark == intent.OriginMark && !intent.KnownIds.Contains(c.Id))?.Id;
     }
 
     public Task UpdateCommentAsync(string entityId, string commentId, RichDocument body, CancellationToken cancellationToken) =>
-        client.EditCommentAsync(entityId, commentId, new JsonObject { ["body"] = AdfWriter.Write(body) }, cancellationToken);
+        client.EditCommentAsync(entityId, commentId, mapper.Comment(body), cancellationToken);
 
     public Task DeleteCommentAsync(string entityId, string commentId, CancellationToken cancellationToken) =>
         client.DeleteCommentAsync(entityId, commentId, cancellationToken);

@@ -17,6 +17,7 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
 
     private readonly JiraClient client = new(http);
     private readonly JiraFiles files = new(http, options.Http, time);
+    private readonly JiraMapper mapper = new(new RichTextHooks { Realm = site.Realm });
     private TrackerAccount? account;
     private string? browseUrl;
 
@@ -99,10 +100,10 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
             return null;
         }
 
-        return JiraMapper.Entity(issue, [.. comments.Select(JiraMapper.Comment).OrderBy(c => c.Created)], await BrowseUrlAsync(cancellationToken));
+        return mapper.Entity(issue, [.. comments.Select(mapper.Comment).OrderBy(c => c.Created)], await BrowseUrlAsync(cancellationToken));
     }
 
-    public RichDocument Normalise(RichDocument document, RichTextPlace place) => document.IsEmpty ? RichDocument.Empty : AdfReader.Read(AdfWriter.Write(document));
+    public RichDocument Normalise(RichDocument document, RichTextPlace place) => mapper.Normalise(document);
 
     public string NormaliseSummary(string summary) => JiraMapper.Summary(summary);
 
