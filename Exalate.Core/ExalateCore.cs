@@ -1,5 +1,7 @@
 using System.Reflection;
+using Exalate.Core.Connections;
 using Exalate.Core.Http;
+using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using MediatR;
@@ -25,6 +27,8 @@ public static class ExalateCore
         services.AddStorage();
         services.AddOutboundHttp();
         services.AddSettings();
+        services.AddConnections();
+        services.AddPeers();
         services.AddHandlers(typeof(ExalateCore).Assembly);
         return services;
     }

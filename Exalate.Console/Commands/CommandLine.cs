@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Exalate.Console.Demo;
 using Exalate.Console.Hosting;
 
 namespace Exalate.Console.Commands;
@@ -10,7 +9,6 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = NodeCommand.Create();
-        root.Subcommands.Add(DemoCommand.Create());
         // Ctrl-C and stop signals belong to the hosts: they close circuits and let the engine finish its step.
         var parsed = root.Parse(arguments);
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };

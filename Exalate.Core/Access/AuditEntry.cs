@@ -30,4 +30,12 @@ public enum AuditAction
     SignInFailed,
     LockedOut,
     SignedOut,
+    SettingsSaved,
+    ConnectionInitiated,
+    InvitationReissued,
+    InvitationRevoked,
+
+    /// <summary>By a partner, with the code.</summary>
+    InvitationUsed,
+    ConnectionAccepted,
 }

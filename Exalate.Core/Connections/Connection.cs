@@ -40,6 +40,9 @@ public sealed class Connection
     /// <summary>The id both sides share: the key id of signed requests.</summary>
     public required Guid LinkId { get; init; }
 
+    /// <summary>What the dialog that made it called its request: double click, reload and retry make one connection. Null on the accepting side.</summary>
+    public Guid? RequestId { get; init; }
+
     /// <summary>Unique on the node. Example: "jira_to_asana".</summary>
     public required string Name { get; set; }
 

@@ -22,6 +22,55 @@ internal sealed class ConnectionConfiguration : IEntityTypeConfiguration<Connect
         builder.Property(connection => connection.RemoteVersion).HasMaxLength(40);
         builder.Property(connection => connection.CreatedBy).HasMaxLength(256);
         builder.HasIndex(connection => connection.Name).IsUnique();
+        builder.HasIndex(connection => connection.RequestId).IsUnique();
         builder.HasIndex(connection => new { connection.LinkId, connection.IsInviter }).IsUnique();
+    }
+}
+
+internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitation>
+{
+    public void Configure(EntityTypeBuilder<Invitation> builder)
+    {
+        builder.ToTable("Invitations").HasKey(invitation => invitation.Id);
+        builder.Property(invitation => invitation.Id).ValueGeneratedNever();
+        builder.Property(invitation => invitation.TokenHash).HasMaxLength(64);
+        builder.Property(invitation => invitation.CreatedBy).HasMaxLength(256);
+        builder.Property(invitation => invitation.InvitedNodeUid).HasMaxLength(64);
+        builder.Property(invitation => invitation.AcceptId).HasMaxLength(64);
+        builder.Property(invitation => invitation.UsedByNodeUid).HasMaxLength(64);
+        builder.Property(invitation => invitation.UsedFromAddress).HasMaxLength(60);
+        builder.Property(invitation => invitation.RevokedBy).HasMaxLength(256);
+        builder.Property(invitation => invitation.Revision).IsConcurrencyToken();
+        builder.HasIndex(invitation => invitation.TokenHash).IsUnique();
+        builder.HasIndex(invitation => new { invitation.ConnectionId, invitation.Number }).IsUnique();
+        builder.HasOne<Connection>().WithMany().HasForeignKey(invitation => invitation.ConnectionId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class AcceptanceConfiguration : IEntityTypeConfiguration<Acceptance>
+{
+    public void Configure(EntityTypeBuilder<Acceptance> builder)
+    {
+        builder.ToTable("Acceptances").HasKey(acceptance => acceptance.ConnectionId);
+        builder.Property(acceptance => acceptance.ConnectionId).ValueGeneratedNever();
+        builder.Property(acceptance => acceptance.AcceptId).HasMaxLength(64);
+        builder.Property(acceptance => acceptance.TokenHash).HasMaxLength(64);
+        builder.Property(acceptance => acceptance.InviterUrl).HasMaxLength(400);
+        builder.Property(acceptance => acceptance.InviterUid).HasMaxLength(64);
+        builder.HasIndex(acceptance => acceptance.NextAttemptAt);
+        builder.HasOne<Connection>().WithOne().HasForeignKey<Acceptance>(acceptance => acceptance.ConnectionId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class ReceivedOfferConfiguration : IEntityTypeConfiguration<ReceivedOffer>
+{
+    public void Configure(EntityTypeBuilder<ReceivedOffer> builder)
+    {
+        builder.ToTable("ReceivedOffers").HasKey(offer => offer.Id);
+        builder.Property(offer => offer.Id).ValueGeneratedNever();
+        builder.Property(offer => offer.HandleHash).HasMaxLength(64);
+        builder.Property(offer => offer.FromAddress).HasMaxLength(60);
+        builder.HasIndex(offer => offer.HandleHash).IsUnique();
+        builder.HasIndex(offer => offer.ExpiresAt);
     }
 }

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Exalate.Core.Connections;
+using Exalate.Core.Replicas;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Exalate.Core.Peers;
+
+/// <summary>What nodes may ask before they share a secret. Unsigned: the server limits the rate.</summary>
+public interface IPeerIntroductions
+{
+    /// <summary><c>GET /peer/v1/about</c></summary>
+    Task<PeerReply> AboutAsync(CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/invitations/inspect</c></summary>
+    Task<PeerReply> InspectAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/invitations/accept</c></summary>
+    Task<PeerReply> AcceptAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/offers</c></summary>
+    Task<PeerReply> TakeOfferAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary>The answer to one address that asks too often.</summary>
+    PeerReply TooMany(TimeSpan? retryAfter);
+
+    /// <summary>Null: the address may ask. Else the pause before it may ask again.</summary>
+    TimeSpan? PauseFor(string? remoteAddress);
+}
+
+internal sealed class PeerIntroductions(NodeIdentity identity, InviterDesk inviter, OfferDesk offers, UnsignedLimiter limiter, ILogger<PeerIntroductions> log) : IPeerIntroductions
+{
+    private const int MaxBodyBytes = 32 * 1024;
+
+    public async Task<PeerReply> AboutAsync(CancellationToken cancellationToken) => PeerReply.Json(200, await identity.AboutAsync(cancellationToken));
+
+    public Task<PeerReply> InspectAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync<InspectInvitation, InvitationStanding>(call, question => inviter.InspectAsync(question, cancellationToken), 200, cancellationToken);
+
+    public Task<PeerReply> AcceptAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync<ExchangeInvitation, InvitationExchanged>(call, question => inviter.ExchangeAsync(question, call.RemoteAddress, cancellationToken), 200, cancellationToken);
+
+    public Task<PeerReply> TakeOfferAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync<HandOverInvitation, InvitationHandedOver>(call, async question =>
+        {
+            var handle = await offers.TakeAsync(question.Code, call.RemoteAddress, cancellationToken);
+            return handle.IsSuccess ? new InvitationHandedOver(handle.Value) : handle.Error;
+        }, 201, cancellationToken);
+
+    public PeerReply TooMany(TimeSpan? retryAfter) => PeerReply.Problem(429, PeerCodes.TooMany, retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
+
+    public TimeSpan? PauseFor(string? remoteAddress) => limiter.PauseFor(remoteAddress);
+
+    private async Task<PeerReply> AnswerAsync<TQuestion, TAnswer>(PeerCall call, Func<TQuestion, Task<Result<TAnswer>>> ask, int success, CancellationToken cancellationToken)
+        where TQuestion : class
+    {
+        if (await call.ReadBodyAsync(MaxBodyBytes, cancellationToken) is not { } body)
+        {
+            return PeerReply.Problem(413, PeerCodes.TooLarge);
+        }
+
+        if (Read<TQuestion>(body) is not { } question)
+        {
+            return PeerReply.Problem(400, PeerCodes.Malformed);
+        }
+
+        var answer = await ask(question);
+        if (answer.IsSuccess)
+        {
+            return PeerReply.Json(success, answer.Value);
+        }
+
+        var (status, code) = answer.Error is PeerRefusal refusal ? (refusal.Status, refusal.Code) : (400, PeerCodes.Malformed);
+        PeersLog.IntroductionRefused(log, typeof(TQuestion).Name, code, call.RemoteAddress);
+        return PeerReply.Problem(status, code, retryAfter: status == 429 ? TimeSpan.FromMinutes(1) : null);
+    }
+
+    private static T? Read<T>(byte[] body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, ReplicaJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>How often one remote address may make unsigned calls. In memory: after a restart everyone starts anew.</summary>
+internal sealed class UnsignedLimiter(TimeProvider time, IOptions<PeerOptions> options)
+{
+    private const int MaxAddresses = 10_000;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
+
+    public TimeSpan? PauseFor(string? remoteAddress)
+    {
+        var now = time.GetTimestamp();
+        var (burst, perSecond) = (options.Value.UnsignedBurst, options.Value.UnsignedPerSecond);
+        lock (gate)
+        {
+            if (buckets.Count >= MaxAddresses)
+            {
+                Forget(now, burst, perSecond);
+            }
+
+            var key = remoteAddress ?? "";
+            var bucket = buckets.GetValueOrDefault(key, new Bucket(burst, now));
+            var tokens = Math.Min(burst, bucket.Tokens + time.GetElapsedTime(bucket.At, now).TotalSeconds * perSecond);
+            buckets[key] = new Bucket(tokens >= 1 ? tokens - 1 : tokens, now);
+            return tokens >= 1 ? null : TimeSpan.FromSeconds((1 - tokens) / perSecond);
+        }
+    }
+
+    private void Forget(long now, int burst, int perSecond)
+    {
+        foreach (var (address, bucket) in buckets.ToList())
+        {
+            if (bucket.Tokens + time.GetElapsedTime(bucket.At, now).TotalSeconds * perSecond >= burst)
+            {
+                buckets.Remove(address);
+            }
+        }
+
+        // More than ten thousand addresses at once are an attack: starting anew is better than growing.
+        if (buckets.Count >= MaxAddresses)
+        {
+            buckets.Clear();
+        }
+    }
+
+    private readonly record struct Bucket(double Tokens, long At);
+}

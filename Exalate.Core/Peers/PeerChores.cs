@@ -1,0 +1,68 @@
+using Exalate.Core.Connections;
+using Exalate.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Exalate.Core.Peers;
+
+/// <summary>What has to be done between nodes without anybody asking: go on with acceptances, forget nonces and offers whose time is over.</summary>
+internal sealed class PeerChores(IDbContextFactory<ExalateDbContext> databases, Acceptor acceptor, TimeProvider time)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await acceptor.ResumeDueAsync(cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var now = time.GetUtcNow().UtcTicks;
+        // EF Core 6 has no bulk delete; times are stored as UTC ticks.
+        await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM \"PeerNonces\" WHERE \"ExpiresAt\" < {now}", cancellationToken);
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"DELETE FROM \"ReceivedOffers\" WHERE \"ExpiresAt\" < {now} AND (\"ConfirmBefore\" IS NULL OR \"ConfirmBefore\" < {now})", cancellationToken);
+    }
+}
+
+/// <summary>Runs the chores at start and then every ten seconds.</summary>
+internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool, TimeProvider time, ILogger<PeerChoresService> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await TryAsync(spool.SweepAsync, stoppingToken);
+        using var timer = new PeriodicTimer(Pause, time);
+        do
+        {
+            await TryAsync(chores.RunAsync, stoppingToken);
+        }
+        while (await NextAsync(timer, stoppingToken));
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> chore, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await chore(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops; what is open is taken up at its next start.
+        }
+        catch (Exception e)
+        {
+            // The entry point of this worker: a database that is away for a while must not end it.
+            PeersLog.ChoreFailed(log, e);
+        }
+    }
+}
