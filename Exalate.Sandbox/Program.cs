@@ -1,4 +1,1 @@
-using System.CommandLine;
-using Exalate.Sandbox;
-
-return await SandboxCommand.Create().Parse(args).InvokeAsync();
+return 0;

@@ -1,5 +1,6 @@
 using Exalate.Console.Auth;
 using Exalate.Console.Health;
+using Exalate.Console.Shared;
 using Exalate.Core;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -73,6 +74,7 @@ internal static class NodeServices
             circuits.DisconnectedCircuitMaxRetained = 200;
         });
         services.AddRadzenComponents();
+        services.AddConsolePages();
         services.AddHttpContextAccessor();
     }
 }

@@ -1,37 +1,142 @@
 // What the console needs in the browser beyond Blazor. Kept in a file of its own: the content security policy allows no inline script.
-window.exalate = {
-  // 'light', 'dark' or 'auto'; kept for a year, for every console of this host.
-  setTheme(theme) {
-    document.cookie = `exalate-theme=${theme}; path=/; max-age=31536000; samesite=lax`;
-    document.documentElement.dataset.theme = theme;
-    const media = {
-      light: theme === 'light' ? 'all' : theme === 'dark' ? 'not all' : '(prefers-color-scheme: light)',
-      dark: theme === 'dark' ? 'all' : theme === 'light' ? 'not all' : '(prefers-color-scheme: dark)',
-    };
-    document.querySelectorAll('link[data-theme-of]').forEach(link => { link.media = media[link.dataset.themeOf]; });
-    document.querySelector('meta[name=color-scheme]').content = theme === 'auto' ? 'light dark' : theme;
-  },
-  getTheme() {
-    return document.documentElement.dataset.theme || 'auto';
-  },
-  // True when the text went to the clipboard. Without a secure context there is none: the caller selects the text instead.
-  async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  // Selects the whole text of a field so that Ctrl-C takes it.
-  select(element) {
-    element?.focus();
-    element?.select?.();
-  },
-};
+(() => {
+  const openers = new Map();
+  const inputs = 'input:not([disabled]):not([type=hidden]), textarea:not([disabled]), select:not([disabled])';
+  const pressables = 'a[href], button:not([disabled]), summary, [tabindex]:not([tabindex="-1"])';
+  let copied = Promise.resolve(false);
 
-document.addEventListener('click', event => {
-  const action = event.target.closest('[data-exalate]')?.dataset.exalate;
-  if (action === 'reload') location.reload();
-  if (action === 'reconnect') Blazor.reconnect().then(back => { if (!back) location.reload(); }, () => {});
-});
+  const themeMedia = theme => ({
+    light: theme === 'light' ? 'all' : theme === 'dark' ? 'not all' : '(prefers-color-scheme: light)',
+    dark: theme === 'dark' ? 'all' : theme === 'light' ? 'not all' : '(prefers-color-scheme: dark)',
+  });
+
+  const focusable = container => [...container.querySelectorAll(`${inputs}, ${pressables}`)]
+    .filter(element => element.getClientRects().length > 0 && element.tabIndex >= 0);
+
+  // In the click itself: later, after a round trip to the server, some browsers refuse. Without a secure context there is no clipboard API.
+  const copyFrom = async field => {
+    const text = field.value ?? field.textContent;
+    try {
+      if (navigator.clipboard && window.isSecureContext) {
+        await navigator.clipboard.writeText(text);
+        field.select?.();
+        return true;
+      }
+    } catch {
+      // Refused by the person or by a policy: the old way may still be allowed.
+    }
+    field.focus();
+    field.select?.();
+    return document.execCommand('copy');
+  };
+
+  window.exalate = {
+    // 'light', 'dark' or 'auto'; kept for a year, for every console of this host.
+    setTheme(theme) {
+      document.cookie = `exalate-theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+      document.documentElement.dataset.theme = theme;
+      const media = themeMedia(theme);
+      document.querySelectorAll('link[data-theme-of]').forEach(link => { link.media = media[link.dataset.themeOf]; });
+      document.querySelector('meta[name=color-scheme]').content = theme === 'auto' ? 'light dark' : theme;
+    },
+    getTheme: () => document.documentElement.dataset.theme || 'auto',
+    isDark() {
+      const theme = window.exalate.getTheme();
+      return theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+    },
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+
+    wasCopied: () => copied,
+    focus: id => document.getElementById(id)?.focus(),
+    selectText: id => document.getElementById(id)?.select?.(),
+    focusFirst(id) {
+      const container = document.getElementById(id);
+      if (!container) return;
+      const body = container.querySelector('.exalate-dialog-body') ?? container;
+      const first = body.querySelector('[data-exalate-first]') ?? [...body.querySelectorAll(inputs)].find(input => input.type !== 'radio' || input.checked)
+        ?? body.querySelector(inputs) ?? focusable(body)[0] ?? container;
+      first.focus();
+    },
+    // The keyboard stays inside while the dialog is open and goes back to where it came from.
+    openDialog(id) {
+      const dialog = document.getElementById(id);
+      if (!dialog) return;
+      openers.set(id, document.activeElement);
+      document.documentElement.classList.add('exalate-has-dialog');
+      requestAnimationFrame(() => { if (!dialog.contains(document.activeElement)) window.exalate.focusFirst(id); });
+    },
+    closeDialog(id) {
+      const opener = openers.get(id);
+      openers.delete(id);
+      if (openers.size === 0) document.documentElement.classList.remove('exalate-has-dialog');
+      const still = opener?.isConnected && opener !== document.body ? opener : document.querySelector('.exalate-dialog [data-exalate-close], h1');
+      still?.focus();
+    },
+
+    // Drafts live as long as the tab; a browser that refuses storage just keeps none.
+    keepDraft(key, json) {
+      try { sessionStorage.setItem(key, json); } catch { /* full or forbidden */ }
+    },
+    readDraft(key) {
+      try { return sessionStorage.getItem(key); } catch { return null; }
+    },
+    dropDraft(key) {
+      try { sessionStorage.removeItem(key); } catch { /* forbidden */ }
+    },
+  };
+
+  // Capture: the copy must start before Blazor hears of the click.
+  document.addEventListener('click', event => {
+    const copy = event.target.closest('[data-exalate-copy]');
+    const field = copy && document.getElementById(copy.dataset.exalateCopy);
+    if (field) copied = copyFrom(field);
+  }, true);
+
+  document.addEventListener('click', event => {
+    const action = event.target.closest('[data-exalate]')?.dataset.exalate;
+    if (action === 'reload') location.reload();
+    if (action === 'reconnect') Blazor.reconnect().then(back => { if (!back) location.reload(); }, () => {});
+  });
+
+  // A press elsewhere closes an open menu.
+  document.addEventListener('pointerdown', event => {
+    document.querySelectorAll('[data-exalate-menu][aria-expanded=true]').forEach(button => {
+      if (!button.parentElement.contains(event.target)) button.click();
+    });
+    // The keyboard stays in the dialog when someone presses beside it.
+    if (event.target.classList?.contains('exalate-dialog-mask')) event.preventDefault();
+  });
+
+  const keepInside = (dialog, event) => {
+    const stops = focusable(dialog);
+    if (stops.length === 0) return;
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement !== edge && dialog.contains(document.activeElement) && document.activeElement !== dialog) return;
+    event.preventDefault();
+    (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+  };
+
+  document.addEventListener('keydown', event => {
+    const target = event.target;
+    const inList = target.matches?.('[role=combobox][aria-expanded=true]');
+    const inMenu = target.closest?.('[role=menu]') || target.matches?.('[data-exalate-menu]');
+    if (inList && ['Enter', 'ArrowDown', 'ArrowUp', 'Escape'].includes(event.key)) {
+      // Enter chooses and Escape closes the list; neither is meant for the dialog around it.
+      event.preventDefault();
+      return;
+    }
+    if (inMenu && ['ArrowDown', 'ArrowUp'].includes(event.key)) event.preventDefault();
+    if (event.key === 'Enter' && !event.shiftKey && target.matches?.('[data-exalate-enter]')) {
+      event.preventDefault();
+      target.form?.querySelector('button[type=submit]:not([disabled])')?.click();
+    }
+    const dialogs = document.querySelectorAll('.exalate-dialog');
+    const top = dialogs[dialogs.length - 1];
+    if (!top || inMenu) return;
+    if (event.key === 'Escape' && !target.closest?.('[data-exalate-tip]')) {
+      event.preventDefault();
+      top.querySelector('[data-exalate-close]')?.click();
+    }
+    if (event.key === 'Tab') keepInside(top, event);
+  });
+})();

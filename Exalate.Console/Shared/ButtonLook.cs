@@ -1,0 +1,9 @@
+namespace Exalate.Console.Shared;
+
+public enum ButtonLook
+{
+    Plain,
+    Primary,
+    Danger,
+    Text,
+}

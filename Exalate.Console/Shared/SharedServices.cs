@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Exalate.Console.Shared;
+
+internal static class SharedServices
+{
+    /// <summary>What the pages need beside the messages: the reader's browser and time zone, per circuit.</summary>
+    public static IServiceCollection AddConsolePages(this IServiceCollection services)
+    {
+        services.TryAddScoped<Browser>();
+        services.TryAddScoped<BrowserTime>();
+        return services;
+    }
+}

@@ -1,0 +1,188 @@
+using Bunit;
+using Exalate.Console.Features.Connections;
+using Exalate.Core;
+using Exalate.Core.Connections;
+using Exalate.Core.Trackers;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Exalate.Tests.Console.Pages;
+
+public sealed class ConnectionsTab : PageTest
+{
+    private IReadOnlyList<ConnectionView> connections = [Sample.Connection()];
+
+    public ConnectionsTab()
+    {
+        Mediator.On<ListConnections, IReadOnlyList<ConnectionView>>(_ => connections);
+        Mediator.On<GetConnection, ConnectionView?>(_ => connections.FirstOrDefault());
+        Mediator.On<GetConnectReadiness, IReadOnlyList<string>>(_ => []);
+        Mediator.On<RevokeInvitation, Result>(_ => Result.Success);
+        Mediator.On<ReissueInvitation, Result<InvitationView>>(_ => new InvitationView("EX1-new", Sample.Noon.AddDays(7), InvitationState.Open, "n"));
+    }
+
+    [Fact]
+    public void Without_connections_the_next_step_is_offered()
+    {
+        connections = [];
+        var page = Open();
+
+        Assert.Contains("You do not have any connection defined yet.", page.Markup);
+        Assert.True(HasButton(page, "Create a new connection"));
+        Assert.Contains("Connection defines synchronization behavior, including communication details, sync rules, and scope.", page.Markup);
+        Assert.Equal("Refresh", page.Find("button[aria-label]").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public void A_row_says_what_there_is_to_know()
+    {
+        connections = [Sample.Connection() with { EntitiesInSync = 12, LastSyncAt = Sample.Noon.AddMinutes(-5), Problems = 2, Problem = "Asana refused the token (401)." }];
+        var row = Open().FindAll("tbody tr");
+
+        Assert.Equal(["acme_to_globex Basic, public", "J acme - A globex https://node.globex.example", "Active", "12", "5 minutes ago"], row[0].QuerySelectorAll("td").Take(5).Select(Text));
+        Assert.Contains("2 entities wait for you. Asana refused the token (401).", Text(row[1]));
+    }
+
+    [Fact]
+    public void A_pending_connection_has_an_unknown_remote()
+    {
+        connections = [Sample.Connection(ConnectionStatus.Pending)];
+        var page = Open();
+
+        Assert.Contains("unknown", Text(page.Find("tbody tr")));
+        Assert.Contains("Invitation expires in 7 days", Text(page.Find("tbody tr")));
+        Assert.Equal(["Copy invitation again", "Revoke invitation"], OpenMenu(page));
+    }
+
+    [Theory]
+    [InlineData(ConnectionStatus.Active, InvitationState.Used, "Sync an entity")]
+    [InlineData(ConnectionStatus.Pending, InvitationState.Revoked, "New invitation")]
+    [InlineData(ConnectionStatus.Pending, InvitationState.Expired, "New invitation")]
+    public void The_menu_offers_what_can_be_done_now(ConnectionStatus status, InvitationState invitation, string item)
+    {
+        connections = [Sample.Connection(status) with { Invitation = invitation }];
+
+        Assert.Equal([item], OpenMenu(Open()));
+    }
+
+    [Fact]
+    public async Task Sync_an_entity_opens_the_connection_in_the_address()
+    {
+        var page = Open();
+        OpenMenu(page);
+        await page.Find("[role=menuitem]").ClickAsync();
+
+        Assert.Equal($"connections?connection={Sample.ConnectionId:N}", Address);
+        Assert.Contains("Connection established successfully", page.Markup);
+    }
+
+    [Fact]
+    public async Task The_list_changes_by_itself_when_a_partner_accepts()
+    {
+        connections = [Sample.Connection(ConnectionStatus.Pending)];
+        var page = Open();
+        Assert.Equal("Pending", Text(page.Find(".exalate-chip")));
+        connections = [Sample.Connection()];
+        Changes.Ring(NodeChange.Connections);
+
+        await page.WaitForStateAsync(() => Text(page.Find(".exalate-chip")) == "Active");
+    }
+
+    [Fact]
+    public async Task A_burst_of_bells_reloads_twice_at_most()
+    {
+        var page = Open();
+        var before = Mediator.Sent<ListConnections>().Count;
+        for (var i = 0; i < 50; i++)
+            Changes.Ring(NodeChange.Twins);
+        await page.WaitForStateAsync(() => Mediator.Sent<ListConnections>().Count > before);
+        Assert.Equal(before + 1, Mediator.Sent<ListConnections>().Count);
+        Changes.Ring(NodeChange.Twins);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await page.WaitForStateAsync(() => Mediator.Sent<ListConnections>().Count == before + 2);
+    }
+
+    [Fact]
+    public async Task A_failed_load_offers_retry()
+    {
+        Mediator.OnAsync<ListConnections, IReadOnlyList<ConnectionView>>((_, _) => throw new InvalidOperationException("database is locked"));
+        var page = Open();
+        Assert.NotEmpty(page.FindAll("[role=alert]"));
+        Assert.DoesNotContain("database is locked", page.Markup);
+        Mediator.On<ListConnections, IReadOnlyList<ConnectionView>>(_ => connections);
+        await Button(page, "Retry").ClickAsync();
+
+        Assert.Contains("acme_to_globex", page.Markup);
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public async Task Initiating_keeps_the_request_in_the_address()
+    {
+        var page = Open();
+        await Button(page, "Initiate connection").ClickAsync();
+        Assert.Matches("^connections\\?dialog=initiate&request=[0-9a-f]{32}$", Address);
+        Assert.Equal("Initiate connection", Text(page.Find("[role=dialog] h2")));
+        await Button(page, "× Close").ClickAsync();
+
+        Assert.Equal("connections", Address);
+        Assert.Empty(page.FindAll("[role=dialog]"));
+    }
+
+    [Fact]
+    public async Task Revoking_asks_first()
+    {
+        connections = [Sample.Connection(ConnectionStatus.Pending)];
+        var page = Open();
+        OpenMenu(page);
+        await page.FindAll("[role=menuitem]")[1].ClickAsync();
+        Assert.Empty(Mediator.Sent<RevokeInvitation>());
+        await Button(page, "Revoke").ClickAsync();
+
+        Assert.Equal((Sample.ConnectionId, "kim@acme.example"), Mediator.Sent<RevokeInvitation>().Select(sent => (sent.ConnectionId, sent.By)).Single());
+        Assert.Empty(page.FindAll("[role=alertdialog]"));
+    }
+
+    [Fact]
+    public void Hostile_names_are_text()
+    {
+        connections = [Sample.Connection() with { Name = "<img src=x onerror=alert(1)>", RemoteShortName = "<script>alert(1)</script>", Problem = "<b>bold</b>" }];
+        var page = Open();
+
+        Assert.Empty(page.FindAll("img, script, td b"));
+        Assert.Contains("<img src=x onerror=alert(1)>", page.Find("td").TextContent);
+    }
+
+    [Fact]
+    public async Task Disposed_it_listens_no_more()
+    {
+        Open();
+        Assert.Equal(1, Changes.Listeners);
+        await DisposeComponentsAsync();
+        Assert.Equal(0, Changes.Listeners);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, null, null, null)]
+    [InlineData("initiate", "not-an-id", null, null, null, null)]
+    [InlineData("initiate", "33333333333333333333333333333333", null, null, null, "/connections?dialog=initiate&request=33333333333333333333333333333333")]
+    [InlineData("accept", null, null, null, null, "/connections?dialog=accept")]
+    [InlineData(null, null, "11111111111111111111111111111111", null, null, "/connections?connection=11111111111111111111111111111111")]
+    [InlineData(null, null, "11111111-1111-1111-1111-111111111111", "22222222222222222222222222222222", null, "/connections?connection=11111111111111111111111111111111&twin=22222222222222222222222222222222")]
+    [InlineData(null, null, null, null, "a b/&c", "/connections/accept?offer=a%20b%2F%26c")]
+    public void The_address_says_what_is_open(string? dialog, string? request, string? connection, string? twin, string? offer, string? expected) =>
+        Assert.Equal(expected, ConnectionsUrl.Read(dialog, request, connection, twin, offer)?.ToString());
+
+    private static List<string> OpenMenu(IRenderedComponent<IComponent> page)
+    {
+        page.Find("[aria-haspopup=menu]").Click();
+        return page.FindAll("[role=menuitem]").Select(Text).ToList();
+    }
+
+    private IRenderedComponent<IComponent> Open()
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/connections");
+        return Render<ConnectionsPage>();
+    }
+}
