@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Exalate.Sandbox;
+
+return await SandboxCommand.Create().Parse(args).InvokeAsync();

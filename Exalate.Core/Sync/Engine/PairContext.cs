@@ -1,0 +1,31 @@
+using Exalate.Core.Connections;
+using Exalate.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exalate.Core.Sync.Engine;
+
+/// <summary>One step's view of a pair that this worker holds: fresh rows, one context, commits that are fenced by the lease.</summary>
+internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection connection, string owner, TimeSpan lease, TimeProvider time)
+{
+    public ExalateDbContext Db => db;
+
+    public Twin Twin => twin;
+
+    public Connection Connection => connection;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Stores what the step changed, unless another worker has taken the pair over meanwhile.</summary>
+    /// <exception cref="LeaseLostException">Nothing was stored.</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken))
+            throw new LeaseLostException(twin.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
+
+/// <summary>The worker was too slow and another one has the pair: end the step, store nothing.</summary>
+internal sealed class LeaseLostException(Guid twinId) : Exception($"The lease on pair {twinId} was lost.");

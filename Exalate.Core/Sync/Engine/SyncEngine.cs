@@ -1,0 +1,116 @@
+using Exalate.Core.Storage;
+using Exalate.Core.Sync.Incoming;
+using Exalate.Core.Sync.Outgoing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Exalate.Core.Sync.Engine;
+
+/// <summary>
+/// Works on pairs, one <see cref="WorkAsync"/> at a time for each worker. Keeps nothing in memory between steps: killed anywhere, another call goes on from the rows.
+/// Reaches the world through its ports alone and starts no thread or timer of its own.
+/// </summary>
+internal sealed class SyncEngine(
+    IDbContextFactory<ExalateDbContext> contexts, IQueueStatements queue, PrepareEvent prepare, SendEvent send, FinalizeEvent finalize,
+    ApplyRequest apply, DeliverResult deliver, FailureRecorder failures, INodeChanges changes, IRandomSource random, TimeProvider time,
+    IOptions<SyncOptions> options, ILogger<SyncEngine> logger)
+{
+    /// <summary>More steps than any pair needs in a row: a pair that is still not done gives its worker to the others.</summary>
+    private const int MaxStepsInARow = 25;
+
+    private readonly string owner = random.NewGuid().ToString("N");
+
+    /// <summary>Takes the pair that has been due longest and does what can be done for it now. False when nothing is due.</summary>
+    public async Task<bool> WorkAsync(CancellationToken cancellationToken)
+    {
+        if (await ClaimAsync(cancellationToken) is not { } twinId)
+            return false;
+        long seen = -1;
+        DateTimeOffset? dueAt = time.GetUtcNow();
+        try
+        {
+            for (var steps = 0; steps < MaxStepsInARow; steps++)
+            {
+                (seen, var step) = await StepAsync(twinId, cancellationToken);
+                if (step.Kind == StepKind.Wait)
+                {
+                    dueAt = step.DueAt;
+                    break;
+                }
+            }
+        }
+        catch (LeaseLostException)
+        {
+            SyncLog.LeaseLost(logger, twinId);
+            return true;
+        }
+        finally
+        {
+            // Given back even while stopping: the next start need not wait for the lease to run out.
+            await ReleaseAsync(twinId, seen, dueAt, CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    /// <summary>Keeps the pairs of this process's workers; call it several times in each <see cref="SyncOptions.Lease"/>.</summary>
+    public async Task RenewLeasesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.RenewAllAsync(owner, time.GetUtcNow() + options.Value.Lease, cancellationToken);
+    }
+
+    private async Task<Guid?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        return await queue.ClaimTwinAsync(db, owner, now, now + options.Value.Lease, cancellationToken);
+    }
+
+    private async Task ReleaseAsync(Guid twinId, long seen, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.ReleaseAsync(twinId, owner, seen, dueAt, time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task<(long Seen, NextStep Step)> StepAsync(Guid twinId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var twin = await db.Twins.SingleAsync(row => row.Id == twinId, cancellationToken);
+        var connection = await db.Connections.SingleAsync(row => row.Id == twin.ConnectionId, cancellationToken);
+        var events = await db.SyncEvents
+            .Where(row => row.TwinId == twinId
+                && (row.Stage == EventStage.Queued || row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent || row.Stage == EventStage.ResultArrived))
+            .OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        var requests = await db.SyncRequests
+            .Where(row => row.TwinId == twinId && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying || row.Stage == RequestStage.Applied))
+            .OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        var seen = twin.Signal;
+        var pair = new PairContext(db, twin, connection, owner, options.Value.Lease, time);
+        var step = PairAgenda.Next(pair, events, requests, options.Value.ResendAfter);
+        if (step.Kind == StepKind.Wait)
+            return (seen, step);
+        try
+        {
+            await RunAsync(pair, step, events, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not LeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            await failures.RecordAsync(twinId, owner, step, exception, cancellationToken);
+        }
+
+        changes.Ring(NodeChange.Twins);
+        return (seen, step);
+    }
+
+    private Task RunAsync(PairContext pair, NextStep step, IReadOnlyList<SyncEvent> events, CancellationToken cancellationToken) => step.Kind switch
+    {
+        StepKind.Prepare => prepare.RunAsync(pair, [.. events.Where(row => row.Stage == EventStage.Queued)], cancellationToken),
+        StepKind.Send => send.RunAsync(pair, step.Event!, cancellationToken),
+        StepKind.Finalize => finalize.RunAsync(pair, step.Event!, cancellationToken),
+        StepKind.Apply => apply.RunAsync(pair, step.Request!, cancellationToken),
+        StepKind.DeliverResult => deliver.RunAsync(pair, step.Request!, cancellationToken),
+        _ => throw new InvalidOperationException($"The step {step.Kind} can't be run."),
+    };
+}

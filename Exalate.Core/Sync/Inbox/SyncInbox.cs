@@ -1,0 +1,146 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Settings;
+using Exalate.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exalate.Core.Sync.Inbox;
+
+/// <summary>Stores what a partner sends. Nothing here looks at a tracker, except for a file that the partner was offered.</summary>
+internal sealed class SyncInbox(
+    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, INodeChanges changes, IRandomSource random, TimeProvider time) : ISyncInbox
+{
+    private const int MaxEventId = 64;
+
+    /// <summary>Two deliveries of one message, or two first messages of one pair, may race: the loser finds the winner's row on its second try.</summary>
+    private const int Tries = 3;
+
+    public Task<InboxAnswer> StoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
+        message.EventId is not { Length: > 0 and <= MaxEventId } || message.PairId == Guid.Empty || message.Version < 1 || message.BasedOn < 0
+        || (message.Kind == SyncRequestKind.Upsert && message.Replica is not { EntityId.Length: > 0 and <= 100 })
+            ? Task.FromResult(InboxAnswer.Refused("The sync request is not complete: event id, pair id, versions and replica are needed."))
+            : RepeatAsync(() => TryStoreRequestAsync(connectionId, message, cancellationToken));
+
+    public async Task<InboxAnswer> StoreResultAsync(Guid connectionId, SyncResultMessage message, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == message.EventId, cancellationToken);
+        if (row is null || row.Stage is not (EventStage.Prepared or EventStage.Sent))
+            return InboxAnswer.AlreadyStored;
+        if (message.Outcome == SyncOutcome.Delayed)
+        {
+            row.Problem = message.Problem;
+        }
+        else
+        {
+            row.ResultJson = ReplicaJson.Write(message);
+            row.Stage = EventStage.ResultArrived;
+            (row.Attempts, row.NextAttemptAt, row.Problem, row.NeedsAttention) = (0, null, null, false);
+        }
+
+        await SaveAndSignalAsync(db, row.TwinId, cancellationToken);
+        return InboxAnswer.Stored;
+    }
+
+    public async Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var twin = await db.Twins.AsNoTracking().SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.LocalEntityId == entityId, cancellationToken);
+        if (twin is null || await FindOfferedAsync(db, twin, attachmentId, cancellationToken) is not { } file || await trackers.GetAsync(cancellationToken) is not { } tracker)
+            return null;
+        var content = await tracker.OpenAttachmentAsync(entityId, attachmentId, cancellationToken);
+        return content is null ? null : new OutgoingAttachment(content, file.Size, file.ContentType);
+    }
+
+    /// <summary>Only what a replica of this pair has offered leaves: not what else is attached, or was added since.</summary>
+    private static async Task<ReplicaAttachment?> FindOfferedAsync(ExalateDbContext db, Twin twin, string attachmentId, CancellationToken cancellationToken)
+    {
+        var offers = await db.SyncEvents.AsNoTracking()
+            .Where(row => row.TwinId == twin.Id && (row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent) && row.MessageJson != null)
+            .Select(row => row.MessageJson!)
+            .ToListAsync(cancellationToken);
+        return offers
+            .Select(json => ReplicaJson.Read<SyncRequestMessage>(json).Replica)
+            .Append(twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase))
+            .SelectMany(replica => replica?.Attachments ?? [])
+            .FirstOrDefault(file => file.Id == attachmentId);
+    }
+
+    private static async Task<InboxAnswer> RepeatAsync(Func<Task<InboxAnswer>> tryAsync)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await tryAsync();
+            }
+            catch (DbUpdateException exception) when (exception.IsDuplicate() && attempt < Tries)
+            {
+                // The other delivery was faster; look again.
+            }
+        }
+    }
+
+    private async Task<InboxAnswer> TryStoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = await db.SyncRequests.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.EventId == message.EventId, cancellationToken);
+        if (known is not null)
+            return await RepeatedAsync(db, known, cancellationToken);
+        var twin = await db.Twins.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.PairId == message.PairId, cancellationToken);
+        if (twin is null)
+        {
+            if (message.Kind == SyncRequestKind.Removed || message.BasedOn > 0)
+                return InboxAnswer.Refused("This pair is not under sync here (any more).");
+            twin = NewTwin(connectionId, message);
+            db.Twins.Add(twin);
+        }
+
+        db.SyncRequests.Add(new SyncRequest
+        {
+            ConnectionId = connectionId,
+            EventId = message.EventId,
+            TwinId = twin.Id,
+            Stage = RequestStage.Received,
+            MessageJson = ReplicaJson.Write(message),
+            ReceivedAt = time.GetUtcNow(),
+        });
+        await SaveAndSignalAsync(db, twin.Id, cancellationToken);
+        return InboxAnswer.Stored;
+    }
+
+    /// <summary>The partner has not had our result, or it would not ask again: it is delivered once more.</summary>
+    private async Task<InboxAnswer> RepeatedAsync(ExalateDbContext db, SyncRequest known, CancellationToken cancellationToken)
+    {
+        if (known is { Stage: RequestStage.Done, ResultJson: not null })
+        {
+            known.Stage = RequestStage.Applied;
+            known.FinishedAt = null;
+            await SaveAndSignalAsync(db, known.TwinId, cancellationToken);
+        }
+
+        return InboxAnswer.AlreadyStored;
+    }
+
+    private Twin NewTwin(Guid connectionId, SyncRequestMessage message) => new()
+    {
+        Id = random.NewGuid(),
+        ConnectionId = connectionId,
+        PairId = message.PairId,
+        RemoteEntityId = message.Replica!.EntityId,
+        RemoteKey = message.Replica.Key,
+        RemoteLink = PeerLink.Safe(message.Replica.Link),
+        State = TwinState.FirstSync,
+        StartedHere = false,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private async Task SaveAndSignalAsync(ExalateDbContext db, Guid twinId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await db.SignalAsync(twinId, time.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        changes.Ring(NodeChange.Twins);
+    }
+}

@@ -1,0 +1,174 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
+using Exalate.Core.Rules;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>Applies a partner's request: created -> fields -> attachments -> comments -> read back -> result. Each part can be repeated after a crash at any point.</summary>
+internal sealed class ApplyRequest(
+    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, IRandomSource random,
+    INodeChanges changes)
+{
+    public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
+    {
+        var message = ReplicaJson.Read<SyncRequestMessage>(request.MessageJson);
+        if (message.Kind == SyncRequestKind.Removed || message.Replica is not { } replica)
+        {
+            await PartnerRemovedAsync(pair, request, message, cancellationToken);
+            return;
+        }
+
+        if (pair.Twin.State == TwinState.LocalRemoved)
+        {
+            await AnswerGoneAsync(pair, request, message, cancellationToken);
+            return;
+        }
+
+        var tracker = await trackers.GetAsync(cancellationToken);
+        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
+        var session = new ApplySession(pair, request, message, replica, tracker, traces);
+        request.Stage = RequestStage.Applying;
+        pair.Twin.RemoteEntityId ??= replica.EntityId;
+        var isNew = pair.Twin.LocalEntityId is null;
+        if (isNew)
+            await creator.CreateAsync(session, cancellationToken);
+        else if (!await fields.WriteAsync(session, cancellationToken))
+        {
+            await AnswerGoneAsync(pair, request, message, cancellationToken);
+            return;
+        }
+
+        var followed = await attachments.WriteAsync(session, cancellationToken);
+        await comments.WriteAsync(session, cancellationToken);
+        await ReadBackAsync(session, followed, cancellationToken);
+    }
+
+    private async Task ReadBackAsync(ApplySession session, IReadOnlyList<string> followed, CancellationToken cancellationToken)
+    {
+        var entity = await session.Tracker.ReadAsync(session.EntityId, cancellationToken);
+        if (entity is null)
+        {
+            await AnswerGoneAsync(session.Pair, session.Request, session.Message, cancellationToken);
+            return;
+        }
+
+        var twin = session.Twin;
+        var written = twin is { LocalBase: null, StartedHere: false } ? FirstWritten(session) : session.Plan;
+        var standing = rules.MakeReplica(entity, CopyWatch.CopiesHere(session.Traces));
+        var known = twin.LocalBase is null ? standing with { Comments = [], Attachments = [], RemovedCopies = [] } : ReplicaJson.Read<Replica>(twin.LocalBase);
+        var mine = known with
+        {
+            Type = standing.Type,
+            Summary = written.Summary is { } summary ? OurWrite(summary.After, standing.Summary) : known.Summary,
+            Description = written.Description is { } description ? OurWrite(description.After, standing.Description) : known.Description,
+            Attachments = [.. known.Attachments.Where(file => !followed.Contains(file.Id))],
+        };
+        foreach (var trace in session.CopiesHere(TraceKind.Comment))
+        {
+            if (trace.CopyHash is null && entity.Comments.FirstOrDefault(comment => comment.Id == trace.LocalId) is { } copy)
+                trace.CopyHash = CopyWatch.Hash(copy.Body);
+        }
+
+        (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(session.Replica));
+        (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id ?? twin.LocalProjectId);
+        (twin.RemoteKey, twin.RemoteLink) = (session.Replica.Key, PeerLink.Safe(session.Replica.Link) ?? twin.RemoteLink);
+        (twin.State, twin.LastSyncAt, twin.ReceivedVersion) = (TwinState.Synchronized, session.Pair.Now, session.Message.Version);
+        twin.Note = session.Note ?? twin.Note;
+        Overwritten(twin, session.Plan);
+        // A person's edit meanwhile is in `standing` but not in `mine`: the next look sends it.
+        if (session.OwesAnEvent || ReplicaDiff.ChangedFields(mine, standing).Count > 0)
+            Owe(session);
+        Finish(session.Request, new SyncResultMessage
+        {
+            EventId = session.Message.EventId,
+            Outcome = SyncOutcome.Applied,
+            EntityId = entity.Id,
+            Key = entity.Key,
+            Link = entity.Link,
+            Readback = new FieldReadback
+            {
+                Type = entity.TypeName,
+                Summary = written.Summary is null ? null : mine.Summary,
+                Description = written.Description is null ? null : mine.Description,
+            },
+            Comments = Copies(session, TraceKind.Comment),
+            Attachments = Copies(session, TraceKind.Attachment),
+            RemovedCopies = followed,
+            Note = twin.Note,
+        });
+        await session.Pair.CommitAsync(cancellationToken);
+        changes.Ring(NodeChange.Connections);
+    }
+
+    private static FieldPlan FirstWritten(ApplySession session) => new()
+    {
+        Summary = new PlannedText("", session.Tracker.NormaliseSummary(session.Replica.Summary)),
+        Description = new PlannedDocument(RichDocument.Empty, session.Tracker.Normalise(session.Replica.Description, RichTextPlace.Description)),
+    };
+
+    private static string OurWrite(string written, string standing) => written == standing ? standing : written;
+
+    private static RichDocument OurWrite(RichDocument written, RichDocument standing) => DocumentMerge.SameContent(written, standing) ? standing : written;
+
+    /// <summary>A replica of ours that is under way no longer speaks for the fields that the partner has just overwritten.</summary>
+    private static void Overwritten(Twin twin, FieldPlan plan)
+    {
+        var versions = FieldVersions.Read(twin);
+        if (plan.Summary is not null)
+            versions.Remove(Field.Summary);
+        if (plan.Description is not null)
+            versions.Remove(Field.Description);
+        FieldVersions.Write(twin, versions);
+    }
+
+    private void Owe(ApplySession session) => session.Pair.Db.SyncEvents.Add(NewEvent(session.Twin, random, session.Pair.Now));
+
+    internal static SyncEvent NewEvent(Twin twin, IRandomSource random, DateTimeOffset now) => new()
+    {
+        EventId = random.NewGuid().ToString("N"),
+        ConnectionId = twin.ConnectionId,
+        TwinId = twin.Id,
+        Stage = EventStage.Queued,
+        CreatedAt = now,
+    };
+
+    private static IReadOnlyList<CopyTrace> Copies(ApplySession session, TraceKind kind) =>
+        [.. session.CopiesHere(kind).Select(trace => new CopyTrace(trace.RemoteId, trace.LocalId))];
+
+    private static async Task PartnerRemovedAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        pair.Twin.State = TwinState.RemoteRemoved;
+        pair.Twin.ReceivedVersion = message.Version;
+        pair.Twin.Note = $"{pair.Twin.RemoteKey ?? "The entity"} was deleted on the other side; {pair.Twin.LocalKey} stays.";
+        Finish(request, Result(pair, message, SyncOutcome.Applied));
+        await pair.CommitAsync(cancellationToken);
+    }
+
+    private static async Task AnswerGoneAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        pair.Twin.State = TwinState.LocalRemoved;
+        pair.Twin.Note = $"{pair.Twin.LocalKey} was deleted here; its twin stays.";
+        Finish(request, Result(pair, message, SyncOutcome.TargetRemoved));
+        await pair.CommitAsync(cancellationToken);
+    }
+
+    private static SyncResultMessage Result(PairContext pair, SyncRequestMessage message, SyncOutcome outcome) => new()
+    {
+        EventId = message.EventId,
+        Outcome = outcome,
+        EntityId = pair.Twin.LocalEntityId,
+        Key = pair.Twin.LocalKey,
+        Link = pair.Twin.LocalLink,
+    };
+
+    private static void Finish(SyncRequest request, SyncResultMessage result)
+    {
+        request.ResultJson = ReplicaJson.Write(result);
+        request.Stage = RequestStage.Applied;
+        (request.Attempts, request.NextAttemptAt, request.Problem, request.NeedsAttention) = (0, null, null, false);
+    }
+}

@@ -1,0 +1,42 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Trackers;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>What one try to apply a request works with, and what it has found out so far.</summary>
+internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRequestMessage message, Replica replica, ITracker tracker, List<Trace> traces)
+{
+    public PairContext Pair => pair;
+
+    public Twin Twin => pair.Twin;
+
+    public SyncRequest Request => request;
+
+    public SyncRequestMessage Message => message;
+
+    public Replica Replica => replica;
+
+    public ITracker Tracker => tracker;
+
+    /// <summary>The pair's traces, as they change during the try.</summary>
+    public List<Trace> Traces => traces;
+
+    public string EntityId => pair.Twin.LocalEntityId ?? throw new InvalidOperationException("The entity is not created yet.");
+
+    public FieldPlan Plan { get; set; } = new();
+
+    /// <summary>Type of the created entity; null for an update.</summary>
+    public string? CreatedType { get; set; }
+
+    public string? Note { get; set; }
+
+    /// <summary>Another outgoing look is due: a conflict was kept here, and the partner has to hear our value.</summary>
+    public bool OwesAnEvent { get; set; }
+
+    public IEnumerable<Trace> CopiesHere(TraceKind kind) => traces.Where(trace => trace.IsCopyHere && trace.Kind == kind);
+
+    /// <summary>Mark of what is created for one original: the same on every try.</summary>
+    public string Mark(IntentKind kind, string originalId) => $"{message.PairId:N}/{kind.ToString().ToLowerInvariant()}/{originalId}";
+}

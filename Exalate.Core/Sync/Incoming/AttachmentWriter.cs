@@ -1,0 +1,123 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Trackers;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>Brings the copies of the partner's files up to date, and follows copies that were removed over there.</summary>
+internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRandomSource random)
+{
+    /// <returns>Our files that were removed because the partner's copy was.</returns>
+    public async Task<IReadOnlyList<string>> WriteAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        var copies = session.CopiesHere(TraceKind.Attachment).ToDictionary(trace => trace.RemoteId);
+        foreach (var file in session.Replica.Attachments.DistinctBy(file => file.Id).Where(file => !copies.ContainsKey(file.Id)))
+            await AddAsync(session, file, cancellationToken);
+
+        var offered = session.Replica.Attachments.Select(file => file.Id).ToHashSet();
+        foreach (var trace in copies.Values.Where(trace => !offered.Contains(trace.RemoteId)))
+            await RemoveAsync(session, trace, removeFile: !trace.CopyRemoved, cancellationToken);
+        return await FollowAsync(session, cancellationToken);
+    }
+
+    private async Task AddAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var content = await peers.OpenAttachmentAsync(session.Pair.Connection, session.Replica.EntityId, file.Id, session.Message.EventId, cancellationToken);
+            var id = await UploadAsync(session, file, content, cancellationToken);
+            var added = new Trace
+            {
+                Id = random.NewGuid(),
+                TwinId = session.Twin.Id,
+                Kind = TraceKind.Attachment,
+                IsCopyHere = true,
+                LocalId = id,
+                RemoteId = file.Id,
+            };
+            session.Traces.Add(added);
+            session.Pair.Db.Traces.Add(added);
+            await session.Pair.CommitAsync(cancellationToken);
+        }
+        catch (PeerException exception) when (exception.AttachmentGone)
+        {
+            session.Note = $"The file '{file.FileName}' was removed before it could be copied.";
+        }
+    }
+
+    private async Task<string> UploadAsync(ApplySession session, ReplicaAttachment file, Stream content, CancellationToken cancellationToken)
+    {
+        var write = new NewAttachment
+        {
+            FileName = file.FileName,
+            ContentType = file.ContentType,
+            Size = content.Length,
+            OpenAsync = _ =>
+            {
+                content.Position = 0;
+                return Task.FromResult<Stream>(new LeaveOpen(content));
+            },
+        };
+        return await once.RunAsync(
+            session, IntentKind.Attachment, file.Id, ContentHash.Of(file.FileName, content.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            intent => session.Tracker.FindAttachmentAsync(session.EntityId, write, intent, cancellationToken),
+            _ => session.Tracker.AddAttachmentAsync(session.EntityId, write, cancellationToken),
+            session.Traces.Where(trace => trace.Kind == TraceKind.Attachment).Select(trace => trace.LocalId).ToHashSet(),
+            cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<string>> FollowAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        var followed = new List<string>();
+        foreach (var removed in session.Replica.RemovedCopies.Distinct())
+        {
+            // Only a file that this pair shared can be removed by the partner's word.
+            var trace = session.Traces.FirstOrDefault(candidate => candidate is { IsCopyHere: false, Kind: TraceKind.Attachment } && candidate.LocalId == removed);
+            if (trace is not null)
+                await RemoveAsync(session, trace, removeFile: true, cancellationToken);
+            followed.Add(removed);
+        }
+
+        return followed;
+    }
+
+    private static async Task RemoveAsync(ApplySession session, Trace trace, bool removeFile, CancellationToken cancellationToken)
+    {
+        if (removeFile)
+            await session.Tracker.DeleteAttachmentAsync(session.EntityId, trace.LocalId, cancellationToken);
+        session.Traces.Remove(trace);
+        session.Pair.Db.Traces.Remove(trace);
+        await session.Pair.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The connector disposes what it read; the spooled file may be needed for another look.</summary>
+    private sealed class LeaveOpen(Stream inner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => inner.CanSeek;
+
+        public override bool CanWrite => false;
+
+        public override long Length => inner.Length;
+
+        public override long Position { get => inner.Position; set => inner.Position = value; }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            inner.ReadAsync(buffer, offset, count, cancellationToken);
+
+        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,80 @@
+using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
+using Exalate.Core.Rules;
+using Exalate.Core.Trackers;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>Brings the copies of the partner's comments up to date: new, edited, removed.</summary>
+internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSource random)
+{
+    public async Task WriteAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        var copies = session.CopiesHere(TraceKind.Comment).ToDictionary(trace => trace.RemoteId);
+        foreach (var comment in session.Replica.Comments.DistinctBy(comment => comment.Id))
+        {
+            if (!copies.TryGetValue(comment.Id, out var trace))
+                await AddAsync(session, comment, cancellationToken);
+            else if (!trace.CopyRemoved && trace.SourceHash != SourceHash(comment))
+                await EditAsync(session, comment, trace, cancellationToken);
+        }
+
+        var offered = session.Replica.Comments.Select(comment => comment.Id).ToHashSet();
+        foreach (var trace in copies.Values.Where(trace => !offered.Contains(trace.RemoteId)))
+            await RemoveAsync(session, trace, cancellationToken);
+    }
+
+    private async Task AddAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
+    {
+        var body = rules.WriteComment(comment);
+        var write = new NewComment { Body = body, OriginMark = session.Mark(IntentKind.Comment, comment.Id) };
+        var id = await once.RunAsync(
+            session, IntentKind.Comment, comment.Id, SourceHash(comment),
+            intent => session.Tracker.FindCommentAsync(session.EntityId, write, intent, cancellationToken),
+            mark => session.Tracker.AddCommentAsync(session.EntityId, write with { OriginMark = mark }, cancellationToken),
+            session.Traces.Where(trace => trace.Kind == TraceKind.Comment).Select(trace => trace.LocalId).ToHashSet(),
+            cancellationToken);
+        var added = new Trace
+        {
+            Id = random.NewGuid(),
+            TwinId = session.Twin.Id,
+            Kind = TraceKind.Comment,
+            IsCopyHere = true,
+            LocalId = id,
+            RemoteId = comment.Id,
+            SourceHash = SourceHash(comment),
+        };
+        session.Traces.Add(added);
+        session.Pair.Db.Traces.Add(added);
+        await session.Pair.CommitAsync(cancellationToken);
+    }
+
+    private async Task EditAsync(ApplySession session, ReplicaComment comment, Trace trace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.Tracker.UpdateCommentAsync(session.EntityId, trace.LocalId, rules.WriteComment(comment), cancellationToken);
+            trace.SourceHash = SourceHash(comment);
+            // Set anew by the read-back.
+            trace.CopyHash = null;
+            trace.CopyEdited = false;
+        }
+        catch (TrackerException exception) when (exception.TargetGone)
+        {
+            trace.CopyRemoved = true;
+        }
+
+        await session.Pair.CommitAsync(cancellationToken);
+    }
+
+    private static async Task RemoveAsync(ApplySession session, Trace trace, CancellationToken cancellationToken)
+    {
+        if (!trace.CopyRemoved)
+            await session.Tracker.DeleteCommentAsync(session.EntityId, trace.LocalId, cancellationToken);
+        session.Traces.Remove(trace);
+        session.Pair.Db.Traces.Remove(trace);
+        await session.Pair.CommitAsync(cancellationToken);
+    }
+
+    private static string SourceHash(ReplicaComment comment) => ContentHash.Of(comment.Author, RichDocumentJson.Serialize(comment.Body));
+}

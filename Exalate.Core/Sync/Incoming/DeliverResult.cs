@@ -1,0 +1,21 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Outgoing;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>Tells the partner what became of its request. Telling it twice is harmless.</summary>
+internal sealed class DeliverResult(IPeerClient peers, INodeChanges changes)
+{
+    public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
+    {
+        await peers.SendResultAsync(pair.Connection, ReplicaJson.Read<SyncResultMessage>(request.ResultJson!), cancellationToken);
+        request.Stage = RequestStage.Done;
+        (request.Attempts, request.NextAttemptAt, request.Problem, request.NeedsAttention, request.FinishedAt) = (0, null, null, false, pair.Now);
+        var answersAgain = SendEvent.PeerAnswered(pair);
+        await pair.CommitAsync(cancellationToken);
+        if (answersAgain)
+            await SendEvent.WakeAsync(pair, changes, cancellationToken);
+    }
+}

@@ -1,0 +1,83 @@
+using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
+using Exalate.Core.Trackers;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>
+/// What a request is about to write into the entity's fields, made once from a fresh look and stored before the write: a resumed try compares with it
+/// instead of merging a second time.
+/// </summary>
+internal sealed record FieldPlan
+{
+    /// <summary>Null: the request does not touch the field, or our value stays.</summary>
+    public PlannedText? Summary { get; init; }
+
+    public PlannedDocument? Description { get; init; }
+
+    public bool IsEmpty => Summary is null && Description is null;
+}
+
+/// <param name="Before">What stood there when the plan was made.</param>
+/// <param name="After">What shall stand there, as the tracker will hold it.</param>
+internal sealed record PlannedText(string Before, string After);
+
+/// <inheritdoc cref="PlannedText"/>
+internal sealed record PlannedDocument(RichDocument Before, RichDocument After);
+
+/// <summary>Both sides changed a field.</summary>
+internal sealed record FieldConflict(string Field, string LocalValue, string RemoteValue, bool LocalWon);
+
+/// <param name="Kept">Fields in which our value stays: the partner has to hear it.</param>
+internal sealed record FieldPlanning(FieldPlan Plan, IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<string> Kept);
+
+/// <summary>
+/// Three-way merge of one request: a field changed on one side wins; changed on both, the inviting side does, and both values are recorded.
+/// Pure.
+/// </summary>
+internal static class FieldPlanner
+{
+    /// <param name="local">Our entity as a replica, just read.</param>
+    /// <param name="localBase">Ours as the partner knows it.</param>
+    /// <param name="remoteBase">The partner's as we know it; null when it was never seen.</param>
+    /// <param name="versions">For each field the number of our last replica that changed it.</param>
+    /// <param name="basedOn">Our last replica that the partner had applied when it made this one.</param>
+    public static FieldPlanning Make(
+        Replica incoming, Replica local, Replica? localBase, Replica? remoteBase, IReadOnlyDictionary<string, long> versions, long basedOn, bool weWin, ITracker tracker)
+    {
+        var conflicts = new List<FieldConflict>();
+        var kept = new List<string>();
+        var plan = new FieldPlan();
+        if (remoteBase is null || incoming.Summary != remoteBase.Summary)
+        {
+            var after = tracker.NormaliseSummary(incoming.Summary);
+            var changedHere = localBase is not null && local.Summary != localBase.Summary || versions.GetValueOrDefault(Field.Summary) > basedOn;
+            if (after == local.Summary || RemoteWins(Field.Summary, changedHere, local.Summary, after))
+                plan = plan with { Summary = new PlannedText(local.Summary, after) };
+        }
+
+        if (remoteBase is null || !DocumentMerge.SameContent(incoming.Description, remoteBase.Description))
+        {
+            var shown = remoteBase?.Description;
+            var merged = shown is null ? incoming.Description : DocumentMerge.MergeBack(local.Description, shown, incoming.Description);
+            var changedHere = localBase is not null && !DocumentMerge.SameContent(local.Description, localBase.Description)
+                || versions.GetValueOrDefault(Field.Description) > basedOn;
+            // Where both changed, the winner's text stands as it is: a merge of the two is nobody's.
+            var after = tracker.Normalise(changedHere ? incoming.Description : merged, RichTextPlace.Description);
+            if (DocumentMerge.SameContent(after, local.Description) || RemoteWins(Field.Description, changedHere, local.Description.ToPlainText(), after.ToPlainText()))
+                plan = plan with { Description = new PlannedDocument(local.Description, after) };
+        }
+
+        return new FieldPlanning(plan, conflicts, kept);
+
+        bool RemoteWins(string field, bool changedHere, string ours, string theirs)
+        {
+            if (!changedHere)
+                return true;
+            conflicts.Add(new FieldConflict(field, ours, theirs, weWin));
+            if (weWin)
+                kept.Add(field);
+            return !weWin;
+        }
+    }
+}

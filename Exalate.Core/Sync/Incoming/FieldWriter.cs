@@ -1,0 +1,85 @@
+using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
+using Exalate.Core.Rules;
+using Exalate.Core.Trackers;
+
+namespace Exalate.Core.Sync.Incoming;
+
+/// <summary>Writes summary and description into an entity that exists.</summary>
+internal sealed class FieldWriter(IRuleSet rules, IRandomSource random)
+{
+    /// <returns>False when the entity is gone.</returns>
+    public async Task<bool> WriteAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        var entity = await session.Tracker.ReadAsync(session.EntityId, cancellationToken);
+        if (entity is null)
+            return false;
+        if (session.Request.PlanJson is null)
+            await PlanAsync(session, entity, cancellationToken);
+        else
+            session.Plan = ReplicaJson.Read<FieldPlan>(session.Request.PlanJson);
+
+        var change = Compare(session, entity);
+        if (!change.IsEmpty)
+            await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
+        return true;
+    }
+
+    private async Task PlanAsync(ApplySession session, TrackerEntity entity, CancellationToken cancellationToken)
+    {
+        var twin = session.Twin;
+        var planning = FieldPlanner.Make(
+            session.Replica,
+            rules.MakeReplica(entity, CopiesHere.None),
+            twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase),
+            twin.RemoteBase is null ? null : ReplicaJson.Read<Replica>(twin.RemoteBase),
+            FieldVersions.Read(twin),
+            session.Message.BasedOn,
+            session.Pair.Connection.IsInviter,
+            session.Tracker);
+        session.Plan = planning.Plan;
+        session.OwesAnEvent |= planning.Kept.Count > 0;
+        foreach (var conflict in planning.Conflicts)
+            Record(session, conflict);
+        session.Request.PlanJson = ReplicaJson.Write(planning.Plan);
+        await session.Pair.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What of the plan is still to be written. A field that is neither as it was nor as planned was edited by a person meanwhile: the conflict rule decides.</summary>
+    private EntityChange Compare(ApplySession session, TrackerEntity entity)
+    {
+        var change = new EntityChange();
+        if (session.Plan.Summary is { } summary && entity.Summary != summary.After
+            && MayWrite(session, Field.Summary, entity.Summary == summary.Before, entity.Summary, summary.After))
+            change = change with { Summary = summary.After };
+        if (session.Plan.Description is { } description && !DocumentMerge.SameContent(entity.Description, description.After)
+            && MayWrite(session, Field.Description, DocumentMerge.SameContent(entity.Description, description.Before), entity.Description.ToPlainText(), description.After.ToPlainText()))
+            change = change with { Description = description.After };
+        return change;
+    }
+
+    private bool MayWrite(ApplySession session, string field, bool untouched, string ours, string theirs)
+    {
+        if (untouched)
+            return true;
+        var weWin = session.Pair.Connection.IsInviter;
+        Record(session, new FieldConflict(field, ours, theirs, weWin));
+        if (!weWin)
+            return true;
+        session.OwesAnEvent = true;
+        session.Plan = field == Field.Summary ? session.Plan with { Summary = null } : session.Plan with { Description = null };
+        return false;
+    }
+
+    private void Record(ApplySession session, FieldConflict conflict) => session.Pair.Db.Conflicts.Add(new ConflictRecord
+    {
+        Id = random.NewGuid(),
+        ConnectionId = session.Pair.Connection.Id,
+        TwinId = session.Twin.Id,
+        Field = conflict.Field,
+        LocalValue = conflict.LocalValue,
+        RemoteValue = conflict.RemoteValue,
+        LocalWon = conflict.LocalWon,
+        At = session.Pair.Now,
+    });
+}

@@ -1,0 +1,115 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Sync.Engine;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Exalate.Core.Sync.Outgoing;
+
+/// <summary>Takes the partner's result: twin, traces, and what each side now knows of the other.</summary>
+internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, ILogger<FinalizeEvent> logger)
+{
+    public async Task RunAsync(PairContext pair, SyncEvent row, CancellationToken cancellationToken)
+    {
+        var twin = pair.Twin;
+        var sent = ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!);
+        var result = ReplicaJson.Read<SyncResultMessage>(row.ResultJson!);
+        (twin.RemoteEntityId, twin.RemoteKey, twin.RemoteLink) = (result.EntityId ?? twin.RemoteEntityId, result.Key ?? twin.RemoteKey, PeerLink.Safe(result.Link) ?? twin.RemoteLink);
+        twin.AcknowledgedVersion = sent.Version;
+        if (result.Outcome == SyncOutcome.TargetRemoved)
+            RemoteRemoved(twin);
+        else if (sent.Replica is { } replica)
+            await AppliedAsync(pair, row, replica, result, cancellationToken);
+
+        row.Stage = EventStage.Done;
+        (row.Attempts, row.NextAttemptAt, row.Problem, row.NeedsAttention, row.FinishedAt) = (0, null, null, false, pair.Now);
+        await pair.CommitAsync(cancellationToken);
+        changes.Ring(NodeChange.Connections);
+        SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);
+    }
+
+    private static void RemoteRemoved(Twin twin)
+    {
+        twin.State = TwinState.RemoteRemoved;
+        twin.Note = $"{twin.RemoteKey ?? "The entity"} was deleted on the other side; {twin.LocalKey} stays.";
+    }
+
+    private async Task AppliedAsync(PairContext pair, SyncEvent row, Replica sent, SyncResultMessage result, CancellationToken cancellationToken)
+    {
+        var twin = pair.Twin;
+        var isFirst = twin.LocalBase is null;
+        var mine = isFirst ? sent : Merge(ReplicaJson.Read<Replica>(twin.LocalBase!), sent, StillOurs(twin, row));
+        var theirs = Readback(twin, sent, result, isFirst ? [Field.Summary, Field.Description] : StillOurs(twin, row));
+        (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(theirs));
+        (twin.State, twin.LastSyncAt) = (TwinState.Synchronized, pair.Now);
+        twin.Note = result.Note ?? twin.Note;
+        await TraceAsync(pair, sent, result, cancellationToken);
+    }
+
+    /// <summary>The fields of this event that no incoming change has overwritten meanwhile.</summary>
+    private static HashSet<string> StillOurs(Twin twin, SyncEvent row)
+    {
+        var versions = FieldVersions.Read(twin);
+        return [.. (row.ChangedFields ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Where(field => versions.GetValueOrDefault(field) == row.Version)];
+    }
+
+    private static Replica Merge(Replica known, Replica sent, HashSet<string> fields) => sent with
+    {
+        Summary = fields.Contains(Field.Summary) ? sent.Summary : known.Summary,
+        Description = fields.Contains(Field.Description) ? sent.Description : known.Description,
+        Comments = fields.Contains(Field.Comments) ? sent.Comments : known.Comments,
+        Attachments = fields.Contains(Field.Attachments) ? sent.Attachments : known.Attachments,
+        RemovedCopies = fields.Contains(Field.Attachments) ? sent.RemovedCopies : known.RemovedCopies,
+    };
+
+    /// <summary>The partner's entity as it now stands, as far as this event wrote it.</summary>
+    private static Replica Readback(Twin twin, Replica sent, SyncResultMessage result, HashSet<string> fields)
+    {
+        var known = twin.RemoteBase is null
+            ? sent with { EntityId = twin.RemoteEntityId ?? "", Key = twin.RemoteKey ?? "", Link = twin.RemoteLink ?? "", Comments = [], Attachments = [], RemovedCopies = [] }
+            : ReplicaJson.Read<Replica>(twin.RemoteBase);
+        return known with
+        {
+            Type = result.Readback.Type ?? known.Type,
+            Summary = fields.Contains(Field.Summary) ? result.Readback.Summary ?? known.Summary : known.Summary,
+            Description = fields.Contains(Field.Description) ? result.Readback.Description ?? known.Description : known.Description,
+        };
+    }
+
+    private async Task TraceAsync(PairContext pair, Replica sent, SyncResultMessage result, CancellationToken cancellationToken)
+    {
+        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
+        Add(pair, traces, TraceKind.Comment, result.Comments, [.. sent.Comments.Select(comment => comment.Id)]);
+        Add(pair, traces, TraceKind.Attachment, result.Attachments, [.. sent.Attachments.Select(file => file.Id)]);
+        // What the partner has followed is over; what it has not stays in the next replica.
+        pair.Db.Traces.RemoveRange(traces.Where(trace =>
+            trace is { IsCopyHere: true, Kind: TraceKind.Attachment, CopyRemoved: true } && result.RemovedCopies.Contains(trace.RemoteId)));
+    }
+
+    /// <summary>Only ids that were in the request are taken from the partner's word.</summary>
+    private void Add(PairContext pair, List<Trace> traces, TraceKind kind, IReadOnlyList<CopyTrace> copies, HashSet<string> offered)
+    {
+        var known = traces.Where(trace => !trace.IsCopyHere && trace.Kind == kind).ToDictionary(trace => trace.LocalId);
+        foreach (var copy in copies.Where(copy => offered.Contains(copy.OriginalId)).DistinctBy(copy => copy.OriginalId))
+        {
+            if (known.TryGetValue(copy.OriginalId, out var trace))
+            {
+                if (trace.RemoteId == copy.CopyId)
+                    continue;
+                pair.Db.Traces.Remove(trace);
+            }
+
+            pair.Db.Traces.Add(new Trace
+            {
+                Id = random.NewGuid(),
+                TwinId = pair.Twin.Id,
+                Kind = kind,
+                IsCopyHere = false,
+                LocalId = copy.OriginalId,
+                RemoteId = copy.CopyId,
+            });
+        }
+
+        pair.Db.Traces.RemoveRange(known.Values.Where(trace => !offered.Contains(trace.LocalId)));
+    }
+}

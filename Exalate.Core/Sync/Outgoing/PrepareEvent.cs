@@ -1,0 +1,96 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Rules;
+using Exalate.Core.Settings;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exalate.Core.Sync.Outgoing;
+
+/// <summary>Reads the entity, runs the outgoing rules, and stores the replica when it says something that the partner does not know. All queued events of the pair become one.</summary>
+internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
+{
+    public async Task RunAsync(PairContext pair, IReadOnlyList<SyncEvent> queued, CancellationToken cancellationToken)
+    {
+        var last = queued[^1];
+        foreach (var folded in queued.Take(queued.Count - 1))
+            Finish(folded, EventStage.NoChange, pair.Now);
+        if (pair.Twin.State is TwinState.RemoteRemoved or TwinState.LocalRemoved)
+        {
+            Finish(last, EventStage.Ignored, pair.Now);
+            await pair.CommitAsync(cancellationToken);
+            return;
+        }
+
+        var tracker = await trackers.GetAsync(cancellationToken);
+        var entity = await tracker.ReadAsync(pair.Twin.LocalEntityId!, cancellationToken);
+        if (entity is null)
+            Removed(pair, last);
+        else
+            await ChangedAsync(pair, last, entity, cancellationToken);
+        await pair.CommitAsync(cancellationToken);
+    }
+
+    private static void Removed(PairContext pair, SyncEvent row)
+    {
+        pair.Twin.State = TwinState.LocalRemoved;
+        pair.Twin.Note = $"{pair.Twin.LocalKey} was deleted here; its twin stays.";
+        if (pair.Twin.SentVersion == 0)
+        {
+            Finish(row, EventStage.Ignored, pair.Now);
+            return;
+        }
+
+        Prepared(pair, row, SyncRequestKind.Removed, null, []);
+    }
+
+    private async Task ChangedAsync(PairContext pair, SyncEvent row, TrackerEntity entity, CancellationToken cancellationToken)
+    {
+        var twin = pair.Twin;
+        (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id ?? twin.LocalProjectId);
+        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == twin.Id).ToListAsync(cancellationToken);
+        CopyWatch.Look(twin, entity, traces);
+        var replica = rules.MakeReplica(entity, CopyWatch.CopiesHere(traces));
+        var before = twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase);
+        var changed = ReplicaDiff.ChangedFields(before, replica);
+        if (changed.Count == 0)
+            Finish(row, EventStage.NoChange, pair.Now);
+        else
+            Prepared(pair, row, SyncRequestKind.Upsert, replica, changed);
+    }
+
+    private static void Prepared(PairContext pair, SyncEvent row, SyncRequestKind kind, Replica? replica, IReadOnlyList<string> changed)
+    {
+        var version = ++pair.Twin.SentVersion;
+        var versions = FieldVersions.Read(pair.Twin);
+        foreach (var field in changed)
+            versions[field] = version;
+        FieldVersions.Write(pair.Twin, versions);
+        var message = new SyncRequestMessage
+        {
+            EventId = row.EventId,
+            PairId = pair.Twin.PairId,
+            Kind = kind,
+            Version = version,
+            BasedOn = pair.Twin.ReceivedVersion,
+            Replica = replica,
+        };
+        row.MessageJson = ReplicaJson.Write(message);
+        row.ChangedFields = string.Join(',', changed);
+        row.Version = version;
+        Move(row, EventStage.Prepared);
+    }
+
+    private static void Move(SyncEvent row, EventStage stage)
+    {
+        row.Stage = stage;
+        (row.Attempts, row.NextAttemptAt, row.Problem, row.NeedsAttention) = (0, null, null, false);
+    }
+
+    private static void Finish(SyncEvent row, EventStage stage, DateTimeOffset now)
+    {
+        Move(row, stage);
+        row.FinishedAt = now;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Exalate.Core.Sync;
+
+/// <summary>How the engine works. Bound from <c>Exalate:Sync</c>.</summary>
+public sealed class SyncOptions
+{
+    /// <summary>Pairs worked on at the same time. 1-64.</summary>
+    public int Workers { get; set; } = 6;
+
+    /// <summary>How long a worker that died keeps its pair from the others. 2-300 s.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest time without a look at the queue, should a bell be missed. 0.1-60 s.</summary>
+    public TimeSpan Idle { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often changes are fetched where the tracker can't call the node. 1-3600 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often changes are fetched although the tracker calls: vendors deliver at most once. 10 s - 1 day.</summary>
+    public TimeSpan BackupPollInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A request without a result is sent again after this time; the partner knows its event id. 1 min - 1 day.</summary>
+    public TimeSpan ResendAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long finished events and requests stay for the statistics. 1-365 days.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+}

@@ -1,0 +1,101 @@
+using Exalate.Core.Settings;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Watching;
+using Exalate.Core.Trackers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Exalate.Core.Sync;
+
+/// <summary>Drives the engine in a running node: workers, the heartbeat of their leases, the watcher, the retention.</summary>
+internal sealed class SyncWorkers(
+    SyncEngine engine, TrackerWatcher watcher, Retention retention, INodeChanges changes, TimeProvider time, IOptions<SyncOptions> options, ILogger<SyncWorkers> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan AfterAStumble = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
+    private const int HeartbeatsPerLease = 4;
+
+    private readonly Bell work = new(time);
+    private readonly Bell watching = new(time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The host's start is not held up by the first look at the database.
+        await Task.Yield();
+        using var subscription = changes.Subscribe(OnChange);
+        var loops = Enumerable.Range(0, options.Value.Workers)
+            .Select(_ => LoopAsync(WorkAsync, stoppingToken))
+            .Append(LoopAsync(HeartbeatAsync, stoppingToken))
+            .Append(LoopAsync(WatchAsync, stoppingToken))
+            .Append(LoopAsync(RetainAsync, stoppingToken));
+        await Task.WhenAll(loops);
+    }
+
+    private void OnChange(NodeChange change)
+    {
+        work.Ring();
+        if (change != NodeChange.Twins)
+            watching.Ring();
+    }
+
+    /// <summary>Repeats until the node stops. Whatever a round throws is logged, and the next round begins after a breath.</summary>
+    private async Task LoopAsync(Func<CancellationToken, Task> roundAsync, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await roundAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                SyncLog.WorkerStumbled(logger, exception);
+                // Not cut short by the stop: it is only a second.
+                await Task.Delay(AfterAStumble, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        var next = work.Next;
+        if (await engine.WorkAsync(cancellationToken))
+            return;
+        await work.WaitAsync(next, options.Value.Idle, cancellationToken);
+    }
+
+    private async Task HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(options.Value.Lease / HeartbeatsPerLease, time, cancellationToken);
+        await engine.RenewLeasesAsync(cancellationToken);
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        var next = watching.Next;
+        var pause = options.Value.PollInterval < WatchPause ? options.Value.PollInterval : WatchPause;
+        try
+        {
+            await watcher.LookAsync(cancellationToken);
+        }
+        catch (TrackerException exception)
+        {
+            SyncLog.PollFailed(logger, exception.Message);
+        }
+
+        await watching.WaitAsync(next, pause, cancellationToken);
+    }
+
+    private async Task RetainAsync(CancellationToken cancellationToken)
+    {
+        await retention.SweepAsync(cancellationToken);
+        await Task.Delay(RetentionPause, time, cancellationToken);
+    }
+}

@@ -1,0 +1,22 @@
+using Exalate.Core.Http;
+using Exalate.Core.Trackers.Asana;
+using Exalate.Core.Trackers.Jira;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Exalate.Core.Trackers;
+
+public static class TrackerServices
+{
+    /// <summary>Registers <see cref="ITrackerFactory"/> with the connectors, and the outbound HTTP they use. The host binds the options' sections.</summary>
+    public static IServiceCollection AddTrackers(this IServiceCollection services)
+    {
+        services.AddOutboundHttp();
+        services.AddOptions<AsanaOptions>();
+        services.AddOptions<JiraOptions>();
+        services.AddLogging();
+        services.TryAddSingleton<IRandomSource, SystemRandomSource>();
+        services.TryAddSingleton<ITrackerFactory, TrackerFactory>();
+        return services;
+    }
+}

@@ -1,0 +1,233 @@
+using Exalate.Core;
+using Exalate.Core.Connections;
+using Exalate.Core.Peers;
+using Exalate.Core.Settings;
+using Exalate.Core.Storage;
+using Exalate.Core.Sync;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Watching;
+using Exalate.Core.Trackers;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Exalate.Tests.Support;
+
+/// <summary>Two engines with real SQLite files and trackers in memory, joined by a wire that a test can cut; one held clock for both. Side A invited.</summary>
+public sealed class EnginePair : IAsyncDisposable
+{
+    private EnginePair(EngineSide a, EngineSide b) => (A, B) = (a, b);
+
+    public EngineSide A { get; }
+
+    public EngineSide B { get; }
+
+    public ManualTime Time { get; private init; } = null!;
+
+    public static async Task<EnginePair> CreateAsync()
+    {
+        var time = new ManualTime();
+        var link = Ids.New();
+        var a = await EngineSide.CreateAsync("A", time, link, isInviter: true);
+        var b = await EngineSide.CreateAsync("B", time, link, isInviter: false);
+        (a.Wire.Other, b.Wire.Other) = (b, a);
+        return new EnginePair(a, b) { Time = time };
+    }
+
+    /// <summary>Both engines work until neither has anything due at this moment.</summary>
+    public async Task SettleAsync()
+    {
+        for (var rounds = 0; rounds < 500; rounds++)
+        {
+            if (!await A.Engine.WorkAsync(default) & !await B.Engine.WorkAsync(default))
+                return;
+        }
+
+        throw new InvalidOperationException("The engines did not come to rest: a change travels to and fro.");
+    }
+
+    /// <summary>As <see cref="SettleAsync"/>, over a time in which retries fall due.</summary>
+    public async Task SettleForAsync(TimeSpan span)
+    {
+        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(1))
+        {
+            await SettleAsync();
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await SettleAsync();
+    }
+
+    /// <summary>First sync of an entity of A, to its end.</summary>
+    public async Task<(Guid TwinId, string B)> ExalateAsync(string entityId)
+    {
+        var twin = await A.ExalateAsync(entityId);
+        await SettleAsync();
+        return (twin, (await A.ProgressAsync(twin)).RemoteKey!.Split('-')[1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await A.DisposeAsync();
+        await B.DisposeAsync();
+    }
+}
+
+public sealed class EngineSide : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+    private readonly ServiceProvider services;
+
+    private EngineSide(TestDatabase database, ServiceProvider services, FakeTracker tracker, FakeWire wire, Guid connectionId)
+    {
+        (this.database, this.services, Tracker, Wire, ConnectionId) = (database, services, tracker, wire, connectionId);
+        Engine = services.GetRequiredService<SyncEngine>();
+    }
+
+    public FakeTracker Tracker { get; }
+
+    public Guid ConnectionId { get; }
+
+    internal FakeWire Wire { get; }
+
+    internal SyncEngine Engine { get; private set; }
+
+    internal ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
+
+    public ExalateDbContext Db() => database.CreateDbContext();
+
+    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, Guid link, bool isInviter)
+    {
+        var database = await TestDatabase.CreateAsync();
+        var tracker = new FakeTracker(name, time);
+        var wire = new FakeWire();
+        var collection = new ServiceCollection();
+        collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        collection.AddSingleton<TimeProvider>(time);
+        collection.AddSingleton<IDbContextFactory<ExalateDbContext>>(database);
+        collection.AddSingleton<IPeerClient>(wire);
+        collection.AddSingleton<ITrackerProvider>(new FixedTracker(tracker));
+        collection.AddSingleton<ISecretProtector, ReadableSecrets>();
+        collection.AddSyncEngine();
+        collection.AddExalateCore();
+        var services = collection.BuildServiceProvider();
+        var connection = await AddConnectionAsync(database, link, isInviter);
+        return new EngineSide(database, services, tracker, wire, connection);
+    }
+
+    public async Task<Guid> ExalateAsync(string typed)
+    {
+        var started = await SendAsync(new ExalateEntity(ConnectionId, typed, null));
+        Assert.True(started.IsSuccess, started.Error?.Sentence);
+        return started.Value.TwinId;
+    }
+
+    public async Task<TwinProgress> ProgressAsync(Guid twinId) => (await SendAsync(new GetTwinProgress(twinId)))!;
+
+    public Task<T> SendAsync<T>(IRequest<T> request) => services.GetRequiredService<IMediator>().Send(request);
+
+    /// <summary>The tracker reports that an entity changed.</summary>
+    public async Task ReportAsync(string entityId)
+    {
+        await using var db = Db();
+        await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(entityId)], default);
+    }
+
+    /// <summary>The process dies and starts again: a new engine on the same rows.</summary>
+    public void Restart() => Engine = ActivatorUtilities.CreateInstance<SyncEngine>(services);
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static async Task<Guid> AddConnectionAsync(TestDatabase database, Guid link, bool isInviter)
+    {
+        await using var db = database.CreateDbContext();
+        db.Settings.Add(new NodeSettings { NodeUid = Ids.New().ToString("N"), DefaultProjectId = "P" });
+        var connection = new Connection
+        {
+            Id = Ids.New(),
+            LinkId = link,
+            Name = "a_to_b",
+            Type = ConnectionType.Public,
+            Mode = ConnectionMode.Basic,
+            Status = ConnectionStatus.Active,
+            IsInviter = isInviter,
+            LocalShortName = "here",
+            RemoteShortName = "there",
+            ProjectId = "P",
+            ProjectKey = "P",
+            ProjectName = "Project P",
+            CreatedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        };
+        db.Connections.Add(connection);
+        await db.SaveChangesAsync();
+        return connection.Id;
+    }
+
+    private sealed class FixedTracker(ITracker tracker) : ITrackerProvider
+    {
+        public Task<ITracker?> GetAsync(CancellationToken cancellationToken) => Task.FromResult<ITracker?>(tracker);
+    }
+
+    private sealed class ReadableSecrets : ISecretProtector
+    {
+        public string Protect(string secret) => secret;
+
+        public string Unprotect(string protectedSecret) => protectedSecret;
+    }
+}
+
+/// <summary>The way to the other side, in memory. Can be cut, and can lose the answer after the message arrived.</summary>
+internal sealed class FakeWire : IPeerClient
+{
+    public EngineSide Other { get; set; } = null!;
+
+    public bool IsCut { get; set; }
+
+    /// <summary>How many of the next answers are lost after the message was stored.</summary>
+    public int AnswersToLose { get; set; }
+
+    /// <summary>Every message is delivered twice.</summary>
+    public bool Doubles { get; set; }
+
+    public List<object> Sent { get; } = [];
+
+    public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) =>
+        DeliverAsync(message, () => Other.Inbox.StoreRequestAsync(Other.ConnectionId, message, cancellationToken));
+
+    public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) =>
+        DeliverAsync(message, () => Other.Inbox.StoreResultAsync(Other.ConnectionId, message, cancellationToken));
+
+    public async Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
+    {
+        ThrowWhenCut();
+        var file = await Other.Inbox.OpenAttachmentAsync(Other.ConnectionId, entityId, attachmentId, cancellationToken)
+            ?? throw new PeerException(FailureCategory.Rejected, "The file is gone.") { AttachmentGone = true };
+        return file.Content;
+    }
+
+    private async Task DeliverAsync(object message, Func<Task<InboxAnswer>> storeAsync)
+    {
+        ThrowWhenCut();
+        Sent.Add(message);
+        for (var deliveries = Doubles ? 2 : 1; deliveries > 0; deliveries--)
+        {
+            var answer = await storeAsync();
+            if (answer.Outcome == InboxOutcome.Refused)
+                throw new PeerException(FailureCategory.Rejected, answer.Sentence!);
+        }
+
+        if (AnswersToLose-- > 0)
+            throw new PeerException(FailureCategory.Transient, "The answer was lost.");
+    }
+
+    private void ThrowWhenCut()
+    {
+        if (IsCut)
+            throw new PeerException(FailureCategory.Unavailable, "The node at https://b.example could not be reached (connection refused).");
+    }
+}
