@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -24,20 +25,21 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
 {
     private readonly Func<ExalateDbContext> create;
 
-    public ContextFactory(IOptions<DatabaseOptions> options)
+    /// <param name="interceptors">What stands between the engine and its database in a simulation; none in a node.</param>
+    public ContextFactory(IOptions<DatabaseOptions> options, IEnumerable<IInterceptor> interceptors)
     {
         var database = options.Value;
         if (database.Provider == DatabaseProvider.Sqlite)
         {
             var built = new DbContextOptionsBuilder<SqliteExalateDbContext>()
                 .UseSqlite(database.ConnectionString)
-                .AddInterceptors(new SqliteDurability())
+                .AddInterceptors([new SqliteDurability(), .. interceptors])
                 .Options;
             create = () => new SqliteExalateDbContext(built);
         }
         else
         {
-            var built = new DbContextOptionsBuilder<SqlServerExalateDbContext>().UseSqlServer(database.ConnectionString).Options;
+            var built = new DbContextOptionsBuilder<SqlServerExalateDbContext>().UseSqlServer(database.ConnectionString).AddInterceptors(interceptors).Options;
             create = () => new SqlServerExalateDbContext(built);
         }
     }

@@ -40,7 +40,7 @@ public sealed class EnginePair : IAsyncDisposable
     {
         for (var rounds = 0; rounds < 500; rounds++)
         {
-            if (!await A.Engine.WorkAsync(default) & !await B.Engine.WorkAsync(default))
+            if (!await A.WorkAsync() & !await B.WorkAsync())
                 return;
         }
 
@@ -89,6 +89,9 @@ public sealed class EngineSide : IAsyncDisposable
 
     public Guid ConnectionId { get; }
 
+    /// <summary>Kills this side's process at a chosen call to the outside.</summary>
+    internal CrashSwitch Crash { get; private init; } = null!;
+
     internal FakeWire Wire { get; }
 
     internal SyncEngine Engine { get; private set; }
@@ -99,9 +102,10 @@ public sealed class EngineSide : IAsyncDisposable
 
     public static async Task<EngineSide> CreateAsync(string name, ManualTime time, Guid link, bool isInviter)
     {
-        var database = await TestDatabase.CreateAsync();
-        var tracker = new FakeTracker(name, time);
-        var wire = new FakeWire();
+        var crash = new CrashSwitch();
+        var database = await TestDatabase.CreateAsync(new CrashingCommands(crash), new CrashingCommits(crash));
+        var tracker = new FakeTracker(name, time) { BeforeAnyCall = crash.Pass, AfterAnyCall = crash.Pass };
+        var wire = new FakeWire { Crash = crash };
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         collection.AddSingleton<TimeProvider>(time);
@@ -113,7 +117,21 @@ public sealed class EngineSide : IAsyncDisposable
         collection.AddExalateCore();
         var services = collection.BuildServiceProvider();
         var connection = await AddConnectionAsync(database, link, isInviter);
-        return new EngineSide(database, services, tracker, wire, connection);
+        return new EngineSide(database, services, tracker, wire, connection) { Crash = crash };
+    }
+
+    /// <summary>One round of the engine. A process that was killed starts again.</summary>
+    public async Task<bool> WorkAsync()
+    {
+        try
+        {
+            return await Engine.WorkAsync(default);
+        }
+        catch (Exception) when (Crash.HasCrashed)
+        {
+            Restart();
+            return true;
+        }
     }
 
     public async Task<Guid> ExalateAsync(string typed)
@@ -130,12 +148,25 @@ public sealed class EngineSide : IAsyncDisposable
     /// <summary>The tracker reports that an entity changed.</summary>
     public async Task ReportAsync(string entityId)
     {
-        await using var db = Db();
-        await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(entityId)], default);
+        try
+        {
+            await using var db = Db();
+            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(entityId)], default);
+        }
+        catch (Exception) when (Crash.HasCrashed)
+        {
+            // The call was not acknowledged: the tracker repeats it to the process that is started again.
+            Restart();
+            await ReportAsync(entityId);
+        }
     }
 
     /// <summary>The process dies and starts again: a new engine on the same rows.</summary>
-    public void Restart() => Engine = ActivatorUtilities.CreateInstance<SyncEngine>(services);
+    public void Restart()
+    {
+        Crash.Reset();
+        Engine = ActivatorUtilities.CreateInstance<SyncEngine>(services);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -186,6 +217,8 @@ internal sealed class FakeWire : IPeerClient
 {
     public EngineSide Other { get; set; } = null!;
 
+    public CrashSwitch Crash { get; init; } = new();
+
     public bool IsCut { get; set; }
 
     /// <summary>How many of the next answers are lost after the message was stored.</summary>
@@ -205,7 +238,7 @@ internal sealed class FakeWire : IPeerClient
     public async Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {
         ThrowWhenCut();
-        var file = await Other.Inbox.OpenAttachmentAsync(Other.ConnectionId, entityId, attachmentId, cancellationToken)
+        var file = await AtOtherAsync(() => Other.Inbox.OpenAttachmentAsync(Other.ConnectionId, entityId, attachmentId, cancellationToken))
             ?? throw new PeerException(FailureCategory.Rejected, "The file is gone.") { AttachmentGone = true };
         return file.Content;
     }
@@ -216,17 +249,33 @@ internal sealed class FakeWire : IPeerClient
         Sent.Add(message);
         for (var deliveries = Doubles ? 2 : 1; deliveries > 0; deliveries--)
         {
-            var answer = await storeAsync();
+            var answer = await AtOtherAsync(storeAsync);
             if (answer.Outcome == InboxOutcome.Refused)
                 throw new PeerException(FailureCategory.Rejected, answer.Sentence!);
         }
 
+        Crash.Pass();
         if (AnswersToLose-- > 0)
             throw new PeerException(FailureCategory.Transient, "The answer was lost.");
     }
 
+    /// <summary>The other process may be killed while it answers: this side sees a connection that ended.</summary>
+    private async Task<T> AtOtherAsync<T>(Func<Task<T>> callAsync)
+    {
+        try
+        {
+            return await callAsync();
+        }
+        catch (Exception exception) when (Other.Crash.HasCrashed)
+        {
+            Other.Restart();
+            throw new PeerException(FailureCategory.Transient, "The connection ended before the answer came.", exception);
+        }
+    }
+
     private void ThrowWhenCut()
     {
+        Crash.Pass();
         if (IsCut)
             throw new PeerException(FailureCategory.Unavailable, "The node at https://b.example could not be reached (connection refused).");
     }

@@ -38,6 +38,11 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
 
     public Action<string>? AfterWrite { get; set; }
 
+    /// <summary>Called before and after each call of the node, reads too.</summary>
+    public Action BeforeAnyCall { get; set; } = () => { };
+
+    public Action AfterAnyCall { get; set; } = () => { };
+
     /// <summary>Every call by name, in order.</summary>
     public List<string> Calls { get; } = [];
 
@@ -119,6 +124,7 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     public Task<TrackerEntity?> ReadAsync(string idOrKey, CancellationToken cancellationToken)
     {
         Calls.Add("read");
+        BeforeAnyCall();
         return Task.FromResult(entities.GetValueOrDefault(idOrKey) ?? entities.Values.FirstOrDefault(entity => entity.Key == idOrKey));
     }
 
@@ -214,9 +220,11 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     private async Task<T> WriteAsync<T>(string call, Func<Task<T>> effectAsync)
     {
         Calls.Add(call);
+        BeforeAnyCall();
         BeforeWrite?.Invoke(call);
         var result = await effectAsync();
         AfterWrite?.Invoke(call);
+        AfterAnyCall();
         return result;
     }
 
