@@ -102,7 +102,7 @@ public sealed partial class HouseRules
     private static IEnumerable<string> Sources(string folder)
     {
         var root = Path.Combine(Repository.Root, folder);
-        return Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
+        return !Directory.Exists(root) ? [] : Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
     }
