@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exalate.Console.Demo;
 using Exalate.Console.Hosting;
 
 namespace Exalate.Console.Commands;
@@ -9,6 +10,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = NodeCommand.Create();
+        root.Subcommands.Add(DemoCommand.Create());
         // Ctrl-C and stop signals belong to the hosts: they close circuits and let the engine finish its step.
         var parsed = root.Parse(arguments);
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };

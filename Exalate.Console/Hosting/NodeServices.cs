@@ -72,7 +72,9 @@ internal static class NodeServices
             // A laptop that slept through lunch finds its half-filled form again.
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(30);
             circuits.DisconnectedCircuitMaxRetained = 200;
-        });
+        })
+        // A pasted description or script is one message; the default of 32 KB would end the circuit without a word.
+        .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1024 * 1024);
         services.AddRadzenComponents();
         services.AddConsolePages();
         services.AddHttpContextAccessor();

@@ -22,6 +22,9 @@ public static class DocumentMerge
         ArgumentNullException.ThrowIfNull(original);
         ArgumentNullException.ThrowIfNull(shown);
         ArgumentNullException.ThrowIfNull(edited);
-        return SameContent(shown, edited) ? original : SameContent(original, edited) ? original : edited;
+        if (SameContent(shown, edited)) return original;
+        if (SameContent(original, edited)) return original;
+        if (edited.IsEmpty) return RichDocument.Empty;
+        return new RichDocument(new BlockSiblings(original.Nodes, shown.Nodes).Run(original.Nodes, shown.Nodes, edited.Nodes));
     }
 }
