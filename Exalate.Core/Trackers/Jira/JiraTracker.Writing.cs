@@ -79,7 +79,7 @@ internal sealed partial class JiraTracker
         client.DeleteAttachmentAsync(entityId, attachmentId, cancellationToken);
 
     internal static string Quote(string jqlValue) =>
-        jqlValue.All(char.IsAsciiDigit) ? jqlValue : $"\"{jqlValue.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        jqlValue.Length > 0 && jqlValue.All(char.IsAsciiDigit) ? jqlValue : $"\"{jqlValue.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     /// <summary>The token of the next page; null on the last, also when the same one comes back.</summary>
     internal static string? NextToken(JsonNode? page, string? token) =>
