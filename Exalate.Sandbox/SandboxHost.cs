@@ -1,3 +1,4 @@
+using Exalate.Sandbox.Asana;
 using Exalate.Sandbox.Faults;
 using Exalate.Sandbox.Jira;
 
@@ -6,19 +7,24 @@ namespace Exalate.Sandbox;
 /// <summary>The running sandbox trackers.</summary>
 public sealed class SandboxHost : IAsyncDisposable
 {
-    private readonly JiraTracker? jira;
+    private JiraTracker? jira;
+    private AsanaTracker? asana;
 
-    private SandboxHost(JiraTracker? jira)
+    private SandboxHost()
     {
-        this.jira = jira;
     }
 
     /// <summary>Address of the Jira sandbox. Example: http://127.0.0.1:5091/.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public Uri JiraUrl => jira?.Url ?? throw new InvalidOperationException("The Jira sandbox was not started.");
 
+    /// <summary>Address of the Asana sandbox; its API is below /api/1.0. Example: http://127.0.0.1:5092/.</summary>
+    /// <exception cref="InvalidOperationException">It was not started.</exception>
+    public Uri AsanaUrl => asana?.Url ?? throw new InvalidOperationException("The Asana sandbox was not started.");
+
     /// <summary>Sign-in data, projects and a few keys of every started tracker, for a table on the screen.</summary>
-    public IReadOnlyList<SandboxTrackerOverview> Overview => jira is null ? [] : [jira.Overview()];
+    public IReadOnlyList<SandboxTrackerOverview> Overview =>
+        new[] { jira?.Overview(), asana?.Overview() }.OfType<SandboxTrackerOverview>().ToList();
 
     /// <summary>The overview as lines of text.</summary>
     public IEnumerable<string> Describe() => Overview.SelectMany(tracker => new[]
@@ -39,11 +45,21 @@ public sealed class SandboxHost : IAsyncDisposable
             ["jira"] = new(options.TimeProvider),
             ["asana"] = new(options.TimeProvider),
         };
-        var host = new SandboxHost(options.JiraPort is null ? null : new JiraTracker(options, faults["jira"]));
+        var host = new SandboxHost();
         try
         {
-            if (host.jira is not null)
-                await host.jira.StartAsync(options.JiraPort!.Value, new ControlEndpoints(faults, "jira"), cancellationToken);
+            if (options.JiraPort is { } jiraPort)
+            {
+                host.jira = new JiraTracker(options, faults["jira"]);
+                await host.jira.StartAsync(jiraPort, new ControlEndpoints(faults, "jira"), cancellationToken);
+            }
+
+            if (options.AsanaPort is { } asanaPort)
+            {
+                host.asana = new AsanaTracker(options, faults["asana"]);
+                await host.asana.StartAsync(asanaPort, new ControlEndpoints(faults, "asana"), cancellationToken);
+            }
+
             return host;
         }
         catch
@@ -53,16 +69,21 @@ public sealed class SandboxHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops taking requests; what was answered is stored already.</summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         if (jira is not null)
             await jira.StopAsync(cancellationToken);
+        if (asana is not null)
+            await asana.StopAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (jira is not null)
             await jira.DisposeAsync();
+        if (asana is not null)
+            await asana.DisposeAsync();
     }
 
     private static void CreateFolder(string folder)

@@ -15,11 +15,6 @@ internal static class AdfHtml
         return html.ToString();
     }
 
-    public static bool IsSafe(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            ? uri.Scheme is "http" or "https" or "mailto"
-            : address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal);
-
     private static void Children(JsonNode? node, StringBuilder html)
     {
         if (node.Get("content") is not JsonArray content)
@@ -66,7 +61,7 @@ internal static class AdfHtml
         foreach (var mark in node["marks"] as JsonArray ?? [])
         {
             var type = mark!["type"].Text();
-            if (type == "link" && mark["attrs"].Get("href").Text() is { } href && IsSafe(href))
+            if (type == "link" && mark["attrs"].Get("href").Text() is { } href && SafeLinks.Is(href))
             {
                 html.Append("<a href=\"").Append(WebUtility.HtmlEncode(href)).Append("\" rel=\"nofollow noreferrer noopener\">");
                 closing.Push("</a>");
@@ -126,10 +121,10 @@ internal static class AdfHtml
 
     private static void Link(string href, string text, StringBuilder html)
     {
-        if (IsSafe(href))
+        if (SafeLinks.Is(href))
             html.Append("<a href=\"").Append(WebUtility.HtmlEncode(href)).Append("\" rel=\"nofollow noreferrer noopener\">");
         Encode(text, html);
-        if (IsSafe(href))
+        if (SafeLinks.Is(href))
             html.Append("</a>");
     }
 
