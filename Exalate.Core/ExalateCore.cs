@@ -4,6 +4,7 @@ using Exalate.Core.Http;
 using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
+using Exalate.Core.Trackers;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +27,7 @@ public static class ExalateCore
         services.TryAddSingleton<INodeChanges, NodeChanges>();
         services.AddStorage();
         services.AddOutboundHttp();
+        services.AddTrackers();
         services.AddSettings();
         services.AddConnections();
         services.AddPeers();

@@ -91,14 +91,14 @@ internal sealed partial class DatabaseProbe(IDbContextFactory<ExalateDbContext> 
 
 /// <summary>A node whose tracker is not configured yet is as healthy as it can be: its console must stay reachable to configure it.</summary>
 internal sealed partial class TrackerProbe(
-    IDbContextFactory<ExalateDbContext> contexts, IServiceProvider services, ISecretProtector secrets, TimeProvider time, ILogger<TrackerProbe> log)
+    IDbContextFactory<ExalateDbContext> contexts, ITrackerFactory trackers, ISecretProtector secrets, TimeProvider time, ILogger<TrackerProbe> log)
     : Probe(time, TimeSpan.FromSeconds(10))
 {
     protected override async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var settings = await db.Settings.AsNoTracking().SingleAsync(cancellationToken);
-        if (Access(settings) is not { } access || services.GetService<ITrackerFactory>() is not { } trackers)
+        if (Access(settings) is not { } access)
             return true;
         // A connector of its own each time: one that lives on may answer from memory.
         await trackers.Create(access).GetAccountAsync(cancellationToken);

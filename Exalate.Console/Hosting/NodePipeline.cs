@@ -1,4 +1,5 @@
 using Exalate.Console.Auth;
+using Exalate.Console.Endpoints;
 using Exalate.Console.Health;
 using Microsoft.Extensions.Options;
 
@@ -30,8 +31,9 @@ internal static class NodePipeline
         app.MapStaticAssets(Path.Combine(programFolder, "Exalate.Console.staticwebassets.endpoints.json")).AllowAnonymous();
         app.MapHealth();
         app.MapSignOut();
-        // The peer API (/peer/v1) and the trackers' webhooks (/hooks) belong here: app.MapPeerEndpoints(); app.MapWebhookEndpoints();
-        // Each says AllowAnonymous() and checks its own signature; everything without it asks for an admin.
+        // Partners' nodes and trackers don't sign in: each call is checked by its signature.
+        app.MapPeerEndpoints();
+        // The trackers' webhooks (/hooks) belong here: app.MapWebhookEndpoints();
         app.MapRazorComponents<App>()
             // Framing is refused by SecurityHeaders, for every answer; the framework's own, weaker header would only stand beside it.
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
