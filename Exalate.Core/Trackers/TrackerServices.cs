@@ -1,8 +1,10 @@
 using Exalate.Core.Http;
 using Exalate.Core.Trackers.Asana;
+using Exalate.Core.Trackers.Calls;
 using Exalate.Core.Trackers.Jira;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Exalate.Core.Trackers;
 
@@ -15,6 +17,8 @@ public static class TrackerServices
         services.AddOptions<AsanaOptions>();
         services.AddOptions<JiraOptions>();
         services.AddLogging();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JiraOptions>, TrackerOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AsanaOptions>, TrackerOptionsValidator>());
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.TryAddSingleton<ITrackerFactory, TrackerFactory>();
         return services;

@@ -53,6 +53,7 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
                 FailureCategory.Misconfigured, $"{InstanceUrl} does not answer like {Product}: it names no account. Check the tracker's address in General Settings.");
         }
 
+        await BrowseUrlAsync(cancellationToken);
         return account = new TrackerAccount(id, myself.Text("displayName") ?? id);
     }
 

@@ -20,7 +20,9 @@ public sealed class JiraTrackerTests(SandboxFixture sandbox) : TrackerContract(s
 
     protected override string CreatePath => "/rest/api/3/issue$";
 
-    protected override ITracker Connect(string? token) => Bench.Jira(Url, token ?? Sandbox.Host.Overview[0].Token, Sandbox.Host.Overview[0].AccountName!);
+    private Exalate.Sandbox.SandboxTrackerOverview Overview => Sandbox.Host.Overview.Single(o => o.Tracker == "Jira Cloud");
+
+    protected override ITracker Connect(string? token) => Bench.Jira(Url, token ?? Overview.Token, Overview.AccountName!);
 
     protected override ITracker ConnectAsPerson() => Bench.Jira(Url, AnnaToken, AnnaEmail);
 
