@@ -19,6 +19,7 @@ internal static class NodeCommand
           Exalate:DataFolder            Folder for database, key ring and id. Default: data
           Database:Provider             Sqlite (default) or SqlServer
           ConnectionStrings:Exalate     Default: Data Source=exalate.db (in the data folder). SQL Server elsewhere needs Encrypt=True
+          Exalate:Sync, Peers           How the engine and the traffic between nodes work: docs/operations.md
           Exalate:Proxy:Trusted         Reverse proxies whose X-Forwarded-* headers count, as addresses or networks
 
         First settings, taken into an empty database once; afterwards General Settings rules:

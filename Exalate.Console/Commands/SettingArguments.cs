@@ -5,7 +5,7 @@ namespace Exalate.Console.Commands;
 /// <summary>Tells settings on the command line (--Exalate:Node:Name=…) from typing errors, which configuration would swallow without a word.</summary>
 internal static class SettingArguments
 {
-    private static readonly string[] Sections = ["Exalate", "Database", "ConnectionStrings", "Logging", "Kestrel"];
+    private static readonly string[] Sections = ["Exalate", "Peers", "Database", "ConnectionStrings", "Logging", "Kestrel"];
 
     /// <exception cref="StartupException">An argument is neither an option nor a setting; every wrong one is named.</exception>
     public static IReadOnlyList<string> Check(IReadOnlyList<string> arguments)

@@ -1,6 +1,10 @@
 using Exalate.Console.Auth;
+using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
+using Exalate.Core.Sync;
+using Exalate.Core.Trackers.Asana;
+using Exalate.Core.Trackers.Jira;
 using Microsoft.Extensions.Options;
 
 namespace Exalate.Console.Hosting;
@@ -24,6 +28,12 @@ internal static class NodeOptionsRegistration
             .AddOptions<FirstAdminOptions>().Bind(configuration.GetSection("Exalate:FirstAdmin")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>()
             .AddOptions<ProxyOptions>().Bind(configuration.GetSection("Exalate:Proxy")).ValidateOnStart();
+
+        services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>()
+            .AddOptions<SyncOptions>().Bind(configuration.GetSection(SyncOptionsValidator.Section)).ValidateOnStart();
+        services.AddOptions<PeerOptions>().Bind(configuration.GetSection("Peers"));
+        services.AddOptions<JiraOptions>().Bind(configuration.GetSection("Exalate:Jira"));
+        services.AddOptions<AsanaOptions>().Bind(configuration.GetSection("Exalate:Asana"));
 
         services.AddOptions<DatabaseOptions>()
             .Configure<IOptions<DatabaseSection>>((database, section) => section.Value.Apply(database, folder.Path));

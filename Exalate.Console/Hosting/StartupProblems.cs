@@ -23,6 +23,9 @@ internal static class StartupProblems
             new StartupException("The address to listen on does not belong to this machine. Check --urls.", missing),
         FormatException { Message: var message } wrong when message.Contains("url", StringComparison.OrdinalIgnoreCase) =>
             new StartupException($"{message.TrimEnd('.')}. Use addresses like 'http://127.0.0.1:5080', separated by ';'.", wrong),
+        // Says key and value already: "Failed to convert configuration value 'abc' at 'Exalate:Sync:Workers' to type 'System.Int32'."
+        InvalidOperationException { Message: var message } wrong when message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+            new StartupException(message, wrong),
         _ => null,
     };
 

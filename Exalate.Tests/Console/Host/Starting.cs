@@ -82,6 +82,17 @@ public sealed class Starting
     }
 
     [Theory]
+    [InlineData("Exalate:Sync:Workers", "0", "Exalate:Sync:Workers is 0. Use a value from 1 to 64.")]
+    [InlineData("Exalate:Sync:Workers", "many", "'many' at 'Exalate:Sync:Workers'")]
+    [InlineData("Peers:MaxOffers", "-3", "Peers:MaxOffers is -3")]
+    public async Task A_wrong_number_is_named(string key, string value, string sentence)
+    {
+        var problem = await Assert.ThrowsAsync<StartupException>(() => HostedNode.StartAsync(new() { [key] = value }));
+
+        Assert.Contains(sentence, problem.Message);
+    }
+
+    [Theory]
     [InlineData("Server=db.acme.example;Database=x;User Id=u;Password=p4ss-9", false)]
     [InlineData("Server=tcp:db.acme.example,1433;Database=x;User Id=u;Password=p4ss-9;Encrypt=False", false)]
     [InlineData("Server=db.acme.example;Database=x;User Id=u;Password=p4ss-9;Encrypt=True", true)]
