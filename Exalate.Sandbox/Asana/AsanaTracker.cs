@@ -1,4 +1,5 @@
 using Exalate.Sandbox.Asana.Endpoints;
+using Exalate.Sandbox.Board;
 using Exalate.Sandbox.Deliveries;
 using Exalate.Sandbox.Faults;
 using Exalate.Sandbox.Http;
@@ -90,9 +91,17 @@ internal sealed class AsanaTracker : IAsyncDisposable
         var middleware = new FaultMiddleware(
             faults, options.Latency, AsanaGate.IsApi, context => (context.Items[AsanaGate.CallerItem] as AsanaUser)?.Name);
         app.Use((context, next) => middleware.InvokeAsync(context, next));
+        app.Use((context, next) => BoardGuard.InvokeAsync(context, next, AsanaGate.IsApi));
         app.UseRouting();
         control.Map(app);
         app.Map(AsanaRequest.BasePath + "/{**path}", gate.HandleAsync);
+        new BoardEndpoints(new AsanaBoard(State, Events, Tasks, Stories, Files, options.AsanaUploadLimit, () => Url.GetLeftPart(UriPartial.Authority)))
+            .Map(app, "/0/{project}/{entity}", "/0/{project}/{entity}/f");
+        app.MapGet("/0/{project:long}", context =>
+        {
+            context.Response.Redirect($"/?project={context.Request.RouteValues["project"]}");
+            return Task.CompletedTask;
+        });
         app.MapGet("/_files/{token}/{name}", attachments.DownloadAsync);
     }
 }

@@ -18,10 +18,11 @@ internal sealed record ApiAnswer(int Status, JsonNode? Body = null, string Conte
         }
 
         context.Response.StatusCode = Status;
+        // Also without a body: Jira's 201 and 204 name the type, and its API description demands it.
+        context.Response.ContentType = ContentType;
         if (Body is null)
             return;
         var bytes = JsonText.WriteBytes(Body);
-        context.Response.ContentType = ContentType;
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }

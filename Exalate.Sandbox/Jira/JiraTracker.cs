@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Exalate.Sandbox.Board;
 using Exalate.Sandbox.Deliveries;
 using Exalate.Sandbox.Faults;
 using Exalate.Sandbox.Http;
@@ -74,6 +76,7 @@ internal sealed class JiraTracker : IAsyncDisposable
             Faults, options.Latency, JiraGate.IsApi, context => (context.Items[JiraRoutes.CallerItem] as JiraUser)?.DisplayName);
         app.Use((context, next) => faults.InvokeAsync(context, next));
         app.Use((context, next) => gate.InvokeAsync(context, next));
+        app.Use((context, next) => BoardGuard.InvokeAsync(context, next, JiraGate.IsApi));
         app.UseRouting();
         control.Map(app);
         var routes = new JiraRoutes(app);
@@ -85,6 +88,23 @@ internal sealed class JiraTracker : IAsyncDisposable
         new IssuePartsEndpoints(State, events).Map(routes);
         new AttachmentEndpoints(State, Attachments, options.JiraUploadLimit).Map(routes);
         new WebhookEndpoints(State, options.AllowLoopbackWebhooks).Map(routes);
+        new BoardEndpoints(new JiraBoard(State, Issues, Comments, Attachments, options.JiraUploadLimit)).Map(app, "/browse/{entity}");
+        app.MapPost("/_sandbox/move", MoveAsync);
         app.MapFallback("/rest/{**path}", JiraGate.NoEndpointAsync);
+    }
+
+    /// <summary>Moves an issue to another project, which the API has no simple call for: {"issue":"TEST-1","project":"COM"}.</summary>
+    private async Task MoveAsync(HttpContext context)
+    {
+        var order = await JsonText.ParseAsync(context.Request.Body, context.RequestAborted);
+        var answer = State.Store.Write(() =>
+        {
+            var issue = State.FindIssue(order.Get("issue").Text() ?? "");
+            var project = State.FindProject(order.Get("project").Text() ?? "");
+            return issue is null || project is null
+                ? new ApiAnswer(404, new JsonObject { ["error"] = "No such issue or project." })
+                : new ApiAnswer(200, new JsonObject { ["key"] = Issues.Move(State.Users.Find(2)!, issue, project).Key });
+        });
+        await answer.SendAsync(context);
     }
 }

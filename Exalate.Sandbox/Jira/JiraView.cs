@@ -155,7 +155,7 @@ internal sealed class JiraView(JiraState state, string baseUrl, bool isV2)
         ["items"] = new JsonArray([.. history.Items.Select(item => Change(item, isWebhook))]),
     };
 
-    /// <summary>Webhooks say null where there was nothing; the REST answers leave it out, as their schema has no null there.</summary>
+    /// <summary>Webhooks say null where there was nothing; the REST answers have no null there: ids are left out, texts are empty.</summary>
     public static JsonObject Change(JiraChange change, bool isWebhook)
     {
         var json = new JsonObject { ["field"] = change.Field, ["fieldtype"] = change.FieldType, ["fieldId"] = change.FieldId };
@@ -164,6 +164,8 @@ internal sealed class JiraView(JiraState state, string baseUrl, bool isV2)
         {
             if (value is not null || isWebhook)
                 json[name] = value;
+            else if (name is "fromString" or "toString")
+                json[name] = "";
         }
 
         return json;
