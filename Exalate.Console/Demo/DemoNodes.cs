@@ -21,7 +21,7 @@ internal static class DemoNodes
     {
         ["Exalate:Node:Name"] = "Asana node",
         ["Exalate:Node:ShortName"] = "asana",
-        ["Exalate:Tracker:Kind"] = trackers.Asana.Url.Length > 0 ? "Asana" : null,
+        ["Exalate:Tracker:Kind"] = "Asana",
         ["Exalate:Tracker:Url"] = trackers.Asana.Url,
         ["Exalate:Tracker:Token"] = trackers.Asana.Token,
         ["Exalate:Tracker:DefaultProjectId"] = trackers.Asana.Projects[0].Id,

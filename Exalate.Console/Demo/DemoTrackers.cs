@@ -36,8 +36,7 @@ internal sealed class DemoTrackers(SandboxHost sandbox) : IAsyncDisposable
 
     private static DemoTracker Describe(SandboxHost sandbox, string name)
     {
-        if (sandbox.Overview.SingleOrDefault(tracker => tracker.Tracker.StartsWith(name, StringComparison.Ordinal)) is not { } tracker)
-            return new DemoTracker("", null, "", [new DemoProject("", "", "-")], ["-"]);
+        var tracker = sandbox.Overview.Single(tracker => tracker.Tracker.StartsWith(name, StringComparison.Ordinal));
         return new DemoTracker(
             tracker.Url.ToString().TrimEnd('/'),
             tracker.AccountName,

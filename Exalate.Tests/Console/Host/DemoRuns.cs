@@ -20,6 +20,9 @@ public sealed class DemoRuns : IDisposable
             await demo.LineAsync("Ready");
             Assert.Contains($"http://localhost:{first + 1}", demo.Output);
             Assert.Contains("admin@example.com / exalate-demo", demo.Output);
+            Assert.Contains($":{first + 11}", demo.Output);
+            Assert.Contains($":{first + 12}", demo.Output);
+            Assert.Contains("TEST-1", demo.Output);
             Assert.Equal("", demo.Errors.Trim());
             await SignInBothAsync();
 
