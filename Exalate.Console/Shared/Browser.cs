@@ -19,9 +19,6 @@ public sealed class Browser(IJSRuntime js)
 
     public Task FocusAsync(string elementId) => CallAsync("exalate.focus", elementId);
 
-    /// <summary>Selects the whole text of a field, so that a person can copy it.</summary>
-    public Task SelectAsync(string elementId) => CallAsync("exalate.selectText", elementId);
-
     /// <summary>Whether the last press of a copy button reached the clipboard. The copying itself happens in the click, where browsers allow it.</summary>
     public Task<bool> WasCopiedAsync() => AskAsync<bool>("exalate.wasCopied");
 

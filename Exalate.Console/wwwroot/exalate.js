@@ -48,7 +48,6 @@
 
     wasCopied: () => copied,
     focus: id => document.getElementById(id)?.focus(),
-    selectText: id => document.getElementById(id)?.select?.(),
     focusFirst(id) {
       const container = document.getElementById(id);
       if (!container) return;
@@ -97,6 +96,9 @@
     if (action === 'reload') location.reload();
     if (action === 'reconnect') Blazor.reconnect().then(back => { if (!back) location.reload(); }, () => {});
   });
+
+  // A code that is there to be copied stands selected whenever the keyboard comes to it.
+  document.addEventListener('focusin', event => { if (event.target.matches?.('[data-exalate-select]')) event.target.select(); });
 
   // A press elsewhere closes an open menu.
   document.addEventListener('pointerdown', event => {

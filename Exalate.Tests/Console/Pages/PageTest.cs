@@ -45,8 +45,9 @@ public abstract class PageTest : BunitContext
     /// <summary>The field whose label says this.</summary>
     private protected static IElement Field(IRenderedComponent<IComponent> page, string label)
     {
-        var of = page.FindAll("label").Single(candidate => Text(candidate) == label);
-        return of.GetAttribute("for") is { } id ? page.Find($"#{id}") : of.QuerySelector("input")!;
+        if (page.FindAll("[type=radio]").SingleOrDefault(radio => Text(page.Find("#" + radio.GetAttribute("aria-labelledby"))) == label) is { } choice)
+            return choice;
+        return page.Find("#" + page.FindAll("label[for]").Single(candidate => Text(candidate) == label).GetAttribute("for"));
     }
 
     private protected static string Text(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
