@@ -16,7 +16,16 @@ public static class PeerEndpoints
         peer.MapPost("/invitations/inspect", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.InspectAsync));
         peer.MapPost("/invitations/accept", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.AcceptAsync));
         peer.MapPost("/offers", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.TakeOfferAsync));
+        peer.MapPost("/connections/{linkId}/requests", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeRequestAsync));
+        peer.MapPost("/connections/{linkId}/results", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeResultAsync));
+        peer.MapGet("/connections/{linkId}/entities/{entityId}/attachments/{attachmentId}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.GiveAttachmentAsync));
         return routes;
+    }
+
+    private static async Task Signed(HttpContext http, Func<PeerCall, CancellationToken, Task<PeerReply>> ask)
+    {
+        await using var reply = await ask(Read(http), http.RequestAborted);
+        await WriteAsync(http, reply);
     }
 
     private static async Task Unsigned(HttpContext http, IPeerIntroductions nodes, Func<PeerCall, CancellationToken, Task<PeerReply>> ask)

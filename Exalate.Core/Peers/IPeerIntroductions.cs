@@ -28,9 +28,10 @@ public interface IPeerIntroductions
     TimeSpan? PauseFor(string? remoteAddress);
 }
 
-internal sealed class PeerIntroductions(NodeIdentity identity, InviterDesk inviter, OfferDesk offers, UnsignedLimiter limiter, ILogger<PeerIntroductions> log) : IPeerIntroductions
+internal sealed class PeerIntroductions(NodeIdentity identity, InviterDesk inviter, OfferDesk offers, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerIntroductions> log) : IPeerIntroductions
 {
     private const int MaxBodyBytes = 32 * 1024;
+    private readonly AddressLimiter limiter = new(time, options.Value.UnsignedBurst, options.Value.UnsignedPerSecond);
 
     public async Task<PeerReply> AboutAsync(CancellationToken cancellationToken) => PeerReply.Json(200, await identity.AboutAsync(cancellationToken));
 
@@ -87,50 +88,4 @@ internal sealed class PeerIntroductions(NodeIdentity identity, InviterDesk invit
             return null;
         }
     }
-}
-
-/// <summary>How often one remote address may make unsigned calls. In memory: after a restart everyone starts anew.</summary>
-internal sealed class UnsignedLimiter(TimeProvider time, IOptions<PeerOptions> options)
-{
-    private const int MaxAddresses = 10_000;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
-
-    public TimeSpan? PauseFor(string? remoteAddress)
-    {
-        var now = time.GetTimestamp();
-        var (burst, perSecond) = (options.Value.UnsignedBurst, options.Value.UnsignedPerSecond);
-        lock (gate)
-        {
-            if (buckets.Count >= MaxAddresses)
-            {
-                Forget(now, burst, perSecond);
-            }
-
-            var key = remoteAddress ?? "";
-            var bucket = buckets.GetValueOrDefault(key, new Bucket(burst, now));
-            var tokens = Math.Min(burst, bucket.Tokens + time.GetElapsedTime(bucket.At, now).TotalSeconds * perSecond);
-            buckets[key] = new Bucket(tokens >= 1 ? tokens - 1 : tokens, now);
-            return tokens >= 1 ? null : TimeSpan.FromSeconds((1 - tokens) / perSecond);
-        }
-    }
-
-    private void Forget(long now, int burst, int perSecond)
-    {
-        foreach (var (address, bucket) in buckets.ToList())
-        {
-            if (bucket.Tokens + time.GetElapsedTime(bucket.At, now).TotalSeconds * perSecond >= burst)
-            {
-                buckets.Remove(address);
-            }
-        }
-
-        // More than ten thousand addresses at once are an attack: starting anew is better than growing.
-        if (buckets.Count >= MaxAddresses)
-        {
-            buckets.Clear();
-        }
-    }
-
-    private readonly record struct Bucket(double Tokens, long At);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exalate.Core.Peers.Signing;
 using Exalate.Core.Replicas;
 
 namespace Exalate.Core.Peers;
@@ -77,12 +78,19 @@ public sealed class PeerReply : IAsyncDisposable
             : new Dictionary<string, string>(),
     };
 
-    internal static PeerReply OfFile(Stream file) => new(200, "application/octet-stream") { File = file };
+    /// <param name="digest">Its <c>Content-Digest</c>.</param>
+    internal static PeerReply OfFile(Stream file, string digest) => new(200, "application/octet-stream") { File = file, fileDigest = digest };
+
+    /// <summary>The <c>Content-Digest</c> of what is sent.</summary>
+    internal string Digest => fileDigest ?? ContentDigest.Of(Body.Span);
+
+    private string? fileDigest;
 
     internal PeerReply With(IReadOnlyDictionary<string, string> headers) => new(Status, ContentType)
     {
         Body = Body,
         File = File,
+        fileDigest = fileDigest,
         Headers = Headers.Concat(headers).ToDictionary(),
     };
 }

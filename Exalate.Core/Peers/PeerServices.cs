@@ -15,9 +15,12 @@ public static class PeerServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeerOptions>, PeerOptionsValidator>());
         services.TryAddSingleton<PeerHttp>();
         services.TryAddSingleton<NodeIdentity>();
-        services.TryAddSingleton<UnsignedLimiter>();
         services.TryAddSingleton<AttachmentSpool>();
         services.TryAddSingleton<IPeerIntroductions, PeerIntroductions>();
+        services.TryAddSingleton<PeerCircuits>();
+        services.TryAddSingleton<IPeerClient, PeerClient>();
+        services.TryAddSingleton<PeerVerifier>();
+        services.TryAddSingleton<IPeerTraffic, PeerTraffic>();
         services.TryAddSingleton<PeerChores>();
         services.AddHostedService<PeerChoresService>();
         return services;

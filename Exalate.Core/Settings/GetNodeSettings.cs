@@ -3,7 +3,7 @@ using MediatR;
 
 namespace Exalate.Core.Settings;
 
-internal sealed class GetNodeSettingsHandler(NodeSettingsStore store, ITrackerFactory trackers, IWatchingStatus watching) : IRequestHandler<GetNodeSettings, NodeSettingsView>
+internal sealed class GetNodeSettingsHandler(NodeSettingsStore store, ITrackerFactory trackers, IEnumerable<IWatchingStatus> watching) : IRequestHandler<GetNodeSettings, NodeSettingsView>
 {
     public async Task<NodeSettingsView> Handle(GetNodeSettings request, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class GetNodeSettingsHandler(NodeSettingsStore store, ITrackerFa
             Revision = settings.Revision,
             Missing = SettingsRules.Missing(settings, tracker),
             Tracker = tracker,
-            Watching = await watching.DescribeAsync(cancellationToken),
+            Watching = watching.FirstOrDefault() is { } status ? await status.DescribeAsync(cancellationToken) : null,
             Version = ExalateCore.Version,
         };
     }

@@ -6,8 +6,3 @@ public interface IWatchingStatus
     /// <summary>Example: "Webhooks", "Polling every 30 s: Jira does not call this address"; null before anything is watched.</summary>
     Task<string?> DescribeAsync(CancellationToken cancellationToken);
 }
-
-internal sealed class NothingWatched : IWatchingStatus
-{
-    public Task<string?> DescribeAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
-}

@@ -11,7 +11,6 @@ public static class SettingsServices
         services.AddOptions<SettingsSeed>();
         services.TryAddSingleton<NodeSettingsStore>();
         services.TryAddSingleton<ITrackerProvider, TrackerProvider>();
-        services.TryAddSingleton<IWatchingStatus, NothingWatched>();
         return services;
     }
 }
