@@ -4,6 +4,7 @@ using Exalate.Core.Http;
 using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
+using Exalate.Core.Sync;
 using Exalate.Core.Trackers;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ public static class ExalateCore
         services.AddSettings();
         services.AddConnections();
         services.AddPeers();
+        services.AddSync();
         services.AddHandlers(typeof(ExalateCore).Assembly);
         return services;
     }

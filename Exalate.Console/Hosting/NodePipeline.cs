@@ -31,9 +31,9 @@ internal static class NodePipeline
         app.MapStaticAssets(Path.Combine(programFolder, "Exalate.Console.staticwebassets.endpoints.json")).AllowAnonymous();
         app.MapHealth();
         app.MapSignOut();
-        // Partners' nodes and trackers don't sign in: each call is checked by its signature.
+        // These check signatures of their own; everything else asks for an admin.
         app.MapPeerEndpoints();
-        // The trackers' webhooks (/hooks) belong here: app.MapWebhookEndpoints();
+        app.MapWebhookEndpoints();
         app.MapRazorComponents<App>()
             // Framing is refused by SecurityHeaders, for every answer; the framework's own, weaker header would only stand beside it.
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
