@@ -67,7 +67,7 @@ public static class PlainTextWriter
         switch (block)
         {
             case Paragraph p:
-                lines.AddRange(Text(p.Content).Split('\n'));
+                lines.AddRange(Text(p.Content).Split('\n').Select(l => l.TrimEnd()));
                 break;
             case Heading h:
                 lines.AddRange(Text(h.Content).Split('\n'));

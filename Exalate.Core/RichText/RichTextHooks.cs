@@ -17,6 +17,9 @@ public sealed record RichTextHooks
     /// <summary>Finds the account of a person on this side: its id, or null when nobody is known. Then only the name is written.</summary>
     public Func<Mention, string?>? ResolveMention { get; init; }
 
+    /// <summary>The name of the person with this id, for dialects that write the id alone; null when nobody knows.</summary>
+    public Func<string, string?>? FindName { get; init; }
+
     /// <summary>Finds the address of the twin for a link to a synced entity; null leaves the link as it is.</summary>
     public Func<string, string?>? ResolveLink { get; init; }
 

@@ -121,10 +121,11 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
     private void List(ListKind kind, JsonElement node, List<RichBlock> into, int depth)
     {
         var items = new List<ListItem>();
-        foreach (var child in Items(node, "content")) items.Add(new ListItem(Content(child, depth)));
+        foreach (var child in Items(node, "content"))
+            items.Add(new ListItem(Content(child, depth).Select(b => b is ListBlock nested ? ListSigns.Raise(nested) : b).ToNodeList()));
         if (items.Count == 0) return;
         var start = kind == ListKind.Ordered ? Math.Clamp(Int(Obj(node, "attrs"), "order") ?? 1, 0, 999_999_999) : 1;
-        into.Add(ListSigns.Raise(new ListBlock(kind, items.ToNodeList(), start), nested: depth > 1));
+        into.Add(ListSigns.Raise(new ListBlock(kind, items.ToNodeList(), start), nested: false));
     }
 
     // A nested task list stands beside the item it belongs to, not in it.

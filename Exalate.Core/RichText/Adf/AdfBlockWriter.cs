@@ -315,7 +315,8 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
 
     private static JsonObject Looks(JsonObject node, Extras? extras, AdfSlot slot)
     {
-        if (slot is not (AdfSlot.ListItem or AdfSlot.Quote or AdfSlot.Panel) && AdfLooks.BlockMarks(extras) is { } marks) node["marks"] = marks;
+        // Elsewhere paragraphs may not be aligned, and nowhere but at the top indented.
+        if (slot is AdfSlot.Doc or AdfSlot.Cell && AdfLooks.BlockMarks(extras, indent: slot == AdfSlot.Doc) is { } marks) node["marks"] = marks;
         return node;
     }
 

@@ -10,10 +10,18 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
 
     public JsonArray Write(IEnumerable<RichInline> content, MarkStyle also = MarkStyle.None)
     {
+        var line = new InlineBuilder();
+        foreach (var inline in content) line.Add(inline with { Marks = Allowed(inline.Marks.With(also)) });
         var nodes = new JsonArray();
-        foreach (var inline in content) Inline(inline, inline.Marks.With(also), nodes);
+        foreach (var inline in line.Take()) Inline(inline, inline.Marks, nodes);
         return nodes;
     }
+
+    // Code goes with links alone; the schema refuses every other pair.
+    private static Marks Allowed(Marks marks) =>
+        marks.Has(MarkStyle.Code) && marks.Style != MarkStyle.Code | marks.Color is not null | marks.Background is not null
+            ? new Marks { Style = MarkStyle.Code, Href = marks.Href, HrefTitle = marks.HrefTitle }
+            : marks.Has(MarkStyle.Sub) ? marks.Without(MarkStyle.Sup) : marks;
 
     /// <summary>The media node of a picture that Jira can show: one of its own files, or one on the web; null for others.</summary>
     public JsonObject? Media(Image image)
@@ -116,16 +124,11 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
         }
     }
 
-    // Code goes with links alone; the schema refuses every other pair.
     private JsonArray MarksOf(Marks marks)
     {
         var list = new JsonArray();
         if (hooks.LinkFor(marks.Href) is { } href) list.Add(LinkMark(href, marks.HrefTitle));
-        if (marks.Has(MarkStyle.Code))
-        {
-            list.Add(Mark("code"));
-            return list;
-        }
+        if (marks.Has(MarkStyle.Code)) list.Add(Mark("code"));
         if (marks.Has(MarkStyle.Bold)) list.Add(Mark("strong"));
         if (marks.Has(MarkStyle.Italic)) list.Add(Mark("em"));
         if (marks.Has(MarkStyle.Underline)) list.Add(Mark("underline"));

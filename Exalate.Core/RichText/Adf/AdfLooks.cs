@@ -68,13 +68,13 @@ internal static class AdfLooks
     }
 
     /// <summary>Alignment and indentation of a paragraph or heading; null for none.</summary>
-    public static JsonArray? BlockMarks(Extras? extras)
+    public static JsonArray? BlockMarks(Extras? extras, bool indent)
     {
         if (extras is null) return null;
         var marks = new JsonArray();
         if (extras["align"] is "center" or "end")
             marks.Add(new JsonObject { ["type"] = "alignment", ["attrs"] = new JsonObject { ["align"] = extras["align"] } });
-        else if (int.TryParse(extras["indent"], NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level is >= 1 and <= 6)
+        else if (indent && int.TryParse(extras["indent"], NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level is >= 1 and <= 6)
             marks.Add(new JsonObject { ["type"] = "indentation", ["attrs"] = new JsonObject { ["level"] = level } });
         return marks.Count > 0 ? marks : null;
     }

@@ -10,8 +10,18 @@ public static class AsanaHtmlReader
     public static RichDocument Read(string? html, RichTextHooks? hooks = null)
     {
         if (string.IsNullOrWhiteSpace(html)) return RichDocument.Empty;
+        return Read(html, hooks, comment: false);
+    }
+
+    /// <summary>The same for comments, which have fewer tags: what <see cref="AsanaHtmlWriter"/> shows in words there is recognised.</summary>
+    public static RichDocument ReadStory(string? html, RichTextHooks? hooks = null) =>
+        string.IsNullOrWhiteSpace(html) ? RichDocument.Empty : Read(html, hooks, comment: true);
+
+    private static RichDocument Read(string html, RichTextHooks? hooks, bool comment)
+    {
         var root = HtmlTree.Parse(html.Replace("\r\n", "\n", StringComparison.Ordinal));
         var blocks = new AsanaBlockReader(hooks ?? RichTextHooks.None).Read(root);
+        if (comment) blocks = RuleForm.Raise(blocks);
         return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(blocks);
     }
 }
