@@ -44,6 +44,8 @@ internal static class NodeServices
         builder.WebHost.UseUrls([.. options.Urls ?? (builder.Configuration["urls"] ?? "http://localhost:5080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            // Certificates and endpoints of https:// addresses.
+            kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
             kestrel.AddServerHeader = false;
             // Endpoints that take attachments raise this for themselves.
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;

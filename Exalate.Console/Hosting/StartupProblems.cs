@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,10 @@ internal static class StartupProblems
             new StartupException("The address to listen on does not belong to this machine. Check --urls.", missing),
         FormatException { Message: var message } wrong when message.Contains("url", StringComparison.OrdinalIgnoreCase) =>
             new StartupException($"{message.TrimEnd('.')}. Use addresses like 'http://127.0.0.1:5080', separated by ';'.", wrong),
+        InvalidOperationException { Message: var message } wrong when message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
+            new StartupException("An https:// address needs a certificate. Set Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:Password.", wrong),
+        FileNotFoundException or DirectoryNotFoundException or CryptographicException =>
+            new StartupException($"The certificate for HTTPS can't be read: {exception.Message} Check Kestrel:Certificates:Default:Path and :Password.", exception),
         // Says key and value already: "Failed to convert configuration value 'abc' at 'Exalate:Sync:Workers' to type 'System.Int32'."
         InvalidOperationException { Message: var message } wrong when message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
             new StartupException(message, wrong),
