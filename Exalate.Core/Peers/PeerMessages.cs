@@ -30,6 +30,12 @@ public sealed record SyncRequestMessage
     /// <summary>Version of the receiver's last replica that the sender had applied when it made this one; 0 for none. Tells concurrent edits from later ones.</summary>
     public required long BasedOn { get; init; }
 
+    /// <summary>
+    /// Fields that changed on the sender's side since the receiver last knew them ("summary", "description", "comments", "attachments"). A field that is not named, in a
+    /// replica that was made before the receiver's own last change of it reached the sender, is older than what the receiver has: it is no change.
+    /// </summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+
     /// <summary>Null for <see cref="SyncRequestKind.Removed"/>.</summary>
     public Replica? Replica { get; init; }
 }
@@ -62,6 +68,9 @@ public sealed record SyncResultMessage
 
     /// <summary>Fields of the request that were written, as they stand there now.</summary>
     public FieldReadback Readback { get; init; } = new();
+
+    /// <summary>Fields in which the receiver's own value stays, because both sides changed them and the receiver wins; its value follows as a request of its own.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
 
     /// <summary>Copies that exist now for the sender's comments.</summary>
     public IReadOnlyList<CopyTrace> Comments { get; init; } = [];

@@ -40,6 +40,9 @@ public sealed class Twin
     /// <summary>For each field the number of the last outgoing replica that changed it. JSON object, e.g. {"summary":4}.</summary>
     public string? FieldVersions { get; set; }
 
+    /// <summary>Fields whose values on the two sides have nothing to do with each other since a conflict, comma-separated; null for none.</summary>
+    public string? DivergedFields { get; set; }
+
     /// <summary>Number of the last outgoing replica of this twin.</summary>
     public long SentVersion { get; set; }
 

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace Exalate.Tests.Support;
 
 /// <summary>Two engines with real SQLite files and trackers in memory, joined by a wire that a test can cut; one held clock for both. Side A invited.</summary>
-public sealed class EnginePair : IAsyncDisposable
+internal sealed class EnginePair : IAsyncDisposable
 {
     private EnginePair(EngineSide a, EngineSide b) => (A, B) = (a, b);
 
@@ -25,12 +25,13 @@ public sealed class EnginePair : IAsyncDisposable
 
     public ManualTime Time { get; private init; } = null!;
 
-    public static async Task<EnginePair> CreateAsync()
+    public static async Task<EnginePair> CreateAsync(int seed = 1)
     {
         var time = new ManualTime();
-        var link = Ids.New();
-        var a = await EngineSide.CreateAsync("A", time, link, isInviter: true);
-        var b = await EngineSide.CreateAsync("B", time, link, isInviter: false);
+        var random = new SeededRandomSource(seed);
+        var link = random.NewGuid();
+        var a = await EngineSide.CreateAsync("A", time, random, link, isInviter: true);
+        var b = await EngineSide.CreateAsync("B", time, random, link, isInviter: false);
         (a.Wire.Other, b.Wire.Other) = (b, a);
         return new EnginePair(a, b) { Time = time };
     }
@@ -74,7 +75,7 @@ public sealed class EnginePair : IAsyncDisposable
     }
 }
 
-public sealed class EngineSide : IAsyncDisposable
+internal sealed class EngineSide : IAsyncDisposable
 {
     private readonly TestDatabase database;
     private readonly ServiceProvider services;
@@ -84,6 +85,8 @@ public sealed class EngineSide : IAsyncDisposable
         (this.database, this.services, Tracker, Wire, ConnectionId) = (database, services, tracker, wire, connectionId);
         Engine = services.GetRequiredService<SyncEngine>();
     }
+
+    public required string Name { get; init; }
 
     public FakeTracker Tracker { get; }
 
@@ -100,7 +103,7 @@ public sealed class EngineSide : IAsyncDisposable
 
     public ExalateDbContext Db() => database.CreateDbContext();
 
-    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, Guid link, bool isInviter)
+    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter)
     {
         var crash = new CrashSwitch();
         var database = await TestDatabase.CreateAsync(new CrashingCommands(crash), new CrashingCommits(crash));
@@ -109,6 +112,7 @@ public sealed class EngineSide : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         collection.AddSingleton<TimeProvider>(time);
+        collection.AddSingleton(random);
         collection.AddSingleton<IDbContextFactory<ExalateDbContext>>(database);
         collection.AddSingleton<IPeerClient>(wire);
         collection.AddSingleton<ITrackerProvider>(new FixedTracker(tracker));
@@ -117,7 +121,7 @@ public sealed class EngineSide : IAsyncDisposable
         collection.AddExalateCore();
         var services = collection.BuildServiceProvider();
         var connection = await AddConnectionAsync(database, link, isInviter);
-        return new EngineSide(database, services, tracker, wire, connection) { Crash = crash };
+        return new EngineSide(database, services, tracker, wire, connection) { Name = name, Crash = crash };
     }
 
     /// <summary>One round of the engine. A process that was killed starts again.</summary>

@@ -38,6 +38,9 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
 
     public Action<string>? AfterWrite { get; set; }
 
+    /// <summary>Called after each change of an entity, whoever made it.</summary>
+    public Action<string> Changed { get; set; } = _ => { };
+
     /// <summary>Called before and after each call of the node, reads too.</summary>
     public Action BeforeAnyCall { get; set; } = () => { };
 
@@ -72,7 +75,11 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     }
 
     /// <summary>A person edits an entity.</summary>
-    public void Edit(string id, Func<TrackerEntity, TrackerEntity> edit) => entities[id] = edit(entities[id]) with { Updated = time.GetUtcNow() };
+    public void Edit(string id, Func<TrackerEntity, TrackerEntity> edit)
+    {
+        entities[id] = edit(entities[id]) with { Updated = time.GetUtcNow() };
+        Changed(id);
+    }
 
     public void Delete(string id) => entities.Remove(id);
 

@@ -73,14 +73,15 @@ internal sealed class ApplyRequest(
                 trace.CopyHash = CopyWatch.Hash(copy.Body);
         }
 
-        (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(session.Replica));
+        (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(TheirsNow(session)));
         (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id ?? twin.LocalProjectId);
         (twin.RemoteKey, twin.RemoteLink) = (session.Replica.Key, PeerLink.Safe(session.Replica.Link) ?? twin.RemoteLink);
         (twin.State, twin.LastSyncAt, twin.ReceivedVersion) = (TwinState.Synchronized, session.Pair.Now, session.Message.Version);
         twin.Note = session.Note ?? twin.Note;
         Overwritten(twin, session.Plan);
+        Divergence.Set(twin, session.Plan.Kept, [.. session.Plan.Summary is null ? [] : new[] { Field.Summary }, .. session.Plan.Description is null ? [] : new[] { Field.Description }]);
         // A person's edit meanwhile is in `standing` but not in `mine`: the next look sends it.
-        if (session.OwesAnEvent || ReplicaDiff.ChangedFields(mine, standing).Count > 0)
+        if (session.Plan.Kept.Count > 0 || ReplicaDiff.ChangedFields(mine, standing).Count > 0)
             Owe(session);
         Finish(session.Request, new SyncResultMessage
         {
@@ -95,6 +96,7 @@ internal sealed class ApplyRequest(
                 Summary = written.Summary is null ? null : mine.Summary,
                 Description = written.Description is null ? null : mine.Description,
             },
+            Kept = session.Plan.Kept,
             Comments = Copies(session, TraceKind.Comment),
             Attachments = Copies(session, TraceKind.Attachment),
             RemovedCopies = followed,
@@ -102,6 +104,20 @@ internal sealed class ApplyRequest(
         });
         await session.Pair.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Connections);
+    }
+
+    /// <summary>The partner's entity as we now know it: fields of the request that are older than what we know do not count.</summary>
+    private static Replica TheirsNow(ApplySession session)
+    {
+        if (session.Twin.RemoteBase is null)
+            return session.Replica;
+        var known = ReplicaJson.Read<Replica>(session.Twin.RemoteBase);
+        var versions = FieldVersions.Read(session.Twin);
+        return session.Replica with
+        {
+            Summary = session.Message.IsFresh(Field.Summary, versions) ? session.Replica.Summary : known.Summary,
+            Description = session.Message.IsFresh(Field.Description, versions) ? session.Replica.Description : known.Description,
+        };
     }
 
     private static FieldPlan FirstWritten(ApplySession session) => new()

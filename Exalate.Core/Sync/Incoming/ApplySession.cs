@@ -32,9 +32,6 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
 
     public string? Note { get; set; }
 
-    /// <summary>Another outgoing look is due: a conflict was kept here, and the partner has to hear our value.</summary>
-    public bool OwesAnEvent { get; set; }
-
     public IEnumerable<Trace> CopiesHere(TraceKind kind) => traces.Where(trace => trace.IsCopyHere && trace.Kind == kind);
 
     /// <summary>Mark of what is created for one original: the same on every try.</summary>

@@ -1,3 +1,4 @@
+using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
 using Exalate.Core.Trackers;
@@ -15,7 +16,8 @@ internal sealed record FieldPlan
 
     public PlannedDocument? Description { get; init; }
 
-    public bool IsEmpty => Summary is null && Description is null;
+    /// <summary>Fields in which our value stays although the request changes them: the partner has to hear it.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
 }
 
 /// <param name="Before">What stood there when the plan was made.</param>
@@ -28,8 +30,7 @@ internal sealed record PlannedDocument(RichDocument Before, RichDocument After);
 /// <summary>Both sides changed a field.</summary>
 internal sealed record FieldConflict(string Field, string LocalValue, string RemoteValue, bool LocalWon);
 
-/// <param name="Kept">Fields in which our value stays: the partner has to hear it.</param>
-internal sealed record FieldPlanning(FieldPlan Plan, IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<string> Kept);
+internal sealed record FieldPlanning(FieldPlan Plan, IReadOnlyList<FieldConflict> Conflicts);
 
 /// <summary>
 /// Three-way merge of one request: a field changed on one side wins; changed on both, the inviting side does, and both values are recorded.
@@ -37,18 +38,21 @@ internal sealed record FieldPlanning(FieldPlan Plan, IReadOnlyList<FieldConflict
 /// </summary>
 internal static class FieldPlanner
 {
+    /// <param name="message">With a replica.</param>
     /// <param name="local">Our entity as a replica, just read.</param>
     /// <param name="localBase">Ours as the partner knows it.</param>
     /// <param name="remoteBase">The partner's as we know it; null when it was never seen.</param>
     /// <param name="versions">For each field the number of our last replica that changed it.</param>
-    /// <param name="basedOn">Our last replica that the partner had applied when it made this one.</param>
+    /// <param name="descriptionDiverged">The two descriptions have nothing to do with each other: the incoming one stands for itself.</param>
     public static FieldPlanning Make(
-        Replica incoming, Replica local, Replica? localBase, Replica? remoteBase, IReadOnlyDictionary<string, long> versions, long basedOn, bool weWin, ITracker tracker)
+        SyncRequestMessage message, Replica local, Replica? localBase, Replica? remoteBase, bool descriptionDiverged, IReadOnlyDictionary<string, long> versions,
+        bool weWin, ITracker tracker)
     {
+        var (incoming, basedOn) = (message.Replica!, message.BasedOn);
         var conflicts = new List<FieldConflict>();
         var kept = new List<string>();
         var plan = new FieldPlan();
-        if (remoteBase is null || incoming.Summary != remoteBase.Summary)
+        if (message.IsFresh(Field.Summary, versions) && (remoteBase is null || incoming.Summary != remoteBase.Summary))
         {
             var after = tracker.NormaliseSummary(incoming.Summary);
             var changedHere = localBase is not null && local.Summary != localBase.Summary || versions.GetValueOrDefault(Field.Summary) > basedOn;
@@ -56,9 +60,9 @@ internal static class FieldPlanner
                 plan = plan with { Summary = new PlannedText(local.Summary, after) };
         }
 
-        if (remoteBase is null || !DocumentMerge.SameContent(incoming.Description, remoteBase.Description))
+        if (message.IsFresh(Field.Description, versions) && (remoteBase is null || !DocumentMerge.SameContent(incoming.Description, remoteBase.Description)))
         {
-            var shown = remoteBase?.Description;
+            var shown = descriptionDiverged ? null : remoteBase?.Description;
             var merged = shown is null ? incoming.Description : DocumentMerge.MergeBack(local.Description, shown, incoming.Description);
             var changedHere = localBase is not null && !DocumentMerge.SameContent(local.Description, localBase.Description)
                 || versions.GetValueOrDefault(Field.Description) > basedOn;
@@ -68,7 +72,7 @@ internal static class FieldPlanner
                 plan = plan with { Description = new PlannedDocument(local.Description, after) };
         }
 
-        return new FieldPlanning(plan, conflicts, kept);
+        return new FieldPlanning(plan with { Kept = kept }, conflicts);
 
         bool RemoteWins(string field, bool changedHere, string ours, string theirs)
         {

@@ -29,16 +29,15 @@ internal sealed class FieldWriter(IRuleSet rules, IRandomSource random)
     {
         var twin = session.Twin;
         var planning = FieldPlanner.Make(
-            session.Replica,
+            session.Message,
             rules.MakeReplica(entity, CopiesHere.None),
             twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase),
             twin.RemoteBase is null ? null : ReplicaJson.Read<Replica>(twin.RemoteBase),
+            Divergence.Read(twin).Contains(Field.Description),
             FieldVersions.Read(twin),
-            session.Message.BasedOn,
             session.Pair.Connection.IsInviter,
             session.Tracker);
         session.Plan = planning.Plan;
-        session.OwesAnEvent |= planning.Kept.Count > 0;
         foreach (var conflict in planning.Conflicts)
             Record(session, conflict);
         session.Request.PlanJson = ReplicaJson.Write(planning.Plan);
@@ -66,8 +65,7 @@ internal sealed class FieldWriter(IRuleSet rules, IRandomSource random)
         Record(session, new FieldConflict(field, ours, theirs, weWin));
         if (!weWin)
             return true;
-        session.OwesAnEvent = true;
-        session.Plan = field == Field.Summary ? session.Plan with { Summary = null } : session.Plan with { Description = null };
+        session.Plan = (field == Field.Summary ? session.Plan with { Summary = null } : session.Plan with { Description = null }) with { Kept = [.. session.Plan.Kept, field] };
         return false;
     }
 

@@ -43,6 +43,7 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(theirs));
         (twin.State, twin.LastSyncAt) = (TwinState.Synchronized, pair.Now);
         twin.Note = result.Note ?? twin.Note;
+        Divergence.Set(twin, result.Kept, [.. result.Readback.Summary is null ? [] : new[] { Field.Summary }, .. result.Readback.Description is null ? [] : new[] { Field.Description }]);
         await TraceAsync(pair, sent, result, cancellationToken);
     }
 

@@ -74,6 +74,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
             Kind = kind,
             Version = version,
             BasedOn = pair.Twin.ReceivedVersion,
+            Changed = changed,
             Replica = replica,
         };
         row.MessageJson = ReplicaJson.Write(message);
