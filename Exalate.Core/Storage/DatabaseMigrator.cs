@@ -78,12 +78,6 @@ public sealed partial class DatabaseMigrator(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         try
         {
-            if (!db.Database.GetMigrations().Any())
-            {
-                await db.Database.EnsureCreatedAsync(cancellationToken);
-                return;
-            }
-
             var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
             if (pending.Count == 0)
                 return;
