@@ -57,6 +57,9 @@ internal sealed class AcceptInvitationHandler(
         for (var attempt = 1; ; attempt++)
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            // Read before the connection: a Pending connection without one has surely none, so a new one may be put beside it (see Acceptor).
+            var acceptance = await db.Set<Acceptance>()
+                .SingleOrDefaultAsync(a => db.Connections.Any(c => c.Id == a.ConnectionId && c.LinkId == payload.LinkId && !c.IsInviter), cancellationToken);
             var connection = await db.Connections.SingleOrDefaultAsync(c => c.LinkId == payload.LinkId && !c.IsInviter, cancellationToken);
             if (connection is { Status: not ConnectionStatus.Pending })
             {
@@ -73,7 +76,7 @@ internal sealed class AcceptInvitationHandler(
             // Where the tracker never asks, the default project of General Settings holds, also when it changes later.
             var project = tracker.AsksForProject ? request.Project : null;
             (connection.ProjectId, connection.ProjectKey, connection.ProjectName) = (project?.Id, project?.Key, project?.Name);
-            await PutAcceptanceAsync(db, connection, payload, cancellationToken);
+            PutAcceptance(db, acceptance, connection, payload);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -111,12 +114,11 @@ internal sealed class AcceptInvitationHandler(
         CreatedBy = request.By,
     };
 
-    private async Task PutAcceptanceAsync(ExalateDbContext db, Connection connection, InvitationPayload payload, CancellationToken cancellationToken)
+    private void PutAcceptance(ExalateDbContext db, Acceptance? known, Connection connection, InvitationPayload payload)
     {
         var tokenHash = Tokens.Hash(payload.Token);
         // The person who confirms makes the first try; the background waits long enough not to get in its way.
         var next = time.GetUtcNow() + TimeSpan.FromMinutes(1);
-        var known = await db.Set<Acceptance>().SingleOrDefaultAsync(a => a.ConnectionId == connection.Id, cancellationToken);
         if (known is null)
         {
             db.Add(new Acceptance

@@ -34,8 +34,9 @@ internal sealed class Acceptor(
     public async Task<Result> CompleteAsync(Guid connectionId, bool isPersonWaiting, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.SingleOrDefaultAsync(c => c.Id == connectionId, cancellationToken);
+        // In this order: activation ends the acceptance in the same commit, so a connection that is read after its acceptance was found gone shows how it ended.
         var acceptance = await db.Set<Acceptance>().SingleOrDefaultAsync(a => a.ConnectionId == connectionId, cancellationToken);
+        var connection = await db.Connections.SingleOrDefaultAsync(c => c.Id == connectionId, cancellationToken);
         if (connection is null || acceptance is null)
         {
             return connection is { Status: ConnectionStatus.Active } ? Result.Success : new NotFound("This acceptance was ended in the meantime. Paste the invitation code again.");

@@ -22,6 +22,7 @@ public interface IPeerTraffic
 
 internal sealed class PeerTraffic(PeerVerifier verifier, ISyncInbox inbox, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerTraffic> log) : IPeerTraffic
 {
+    private const int MaxEventId = 64;
     private const int LinkSegment = 4;
     private const int EntitySegment = 6;
     private const int AttachmentSegment = 8;
@@ -39,7 +40,7 @@ internal sealed class PeerTraffic(PeerVerifier verifier, ISyncInbox inbox, Attac
         where TMessage : class =>
         AnswerAsync(call, options.Value.MaxMessageBytes, async verified =>
         {
-            if (Read<TMessage>(verified.Body) is not { } message || eventId(message) is not { Length: >= 1 and <= 100 })
+            if (Read<TMessage>(verified.Body) is not { } message || eventId(message) is not { Length: >= 1 and <= MaxEventId })
             {
                 return PeerReply.Problem(400, PeerCodes.Malformed);
             }

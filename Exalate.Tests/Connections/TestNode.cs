@@ -156,6 +156,7 @@ internal sealed class TestNode : IAsyncDisposable
 
         app = builder.Build();
         app.MapPeerEndpoints();
+        app.MapWebhookEndpoints();
         await app.Services.SeedSettingsAsync();
         await app.StartAsync();
         url = app.Urls.Single();
