@@ -71,7 +71,6 @@ internal static class PeerFailures
             (FailureCategory.Unauthorized, $"The node at {origin} did not accept our signature ({problem.Code}). Something in front of it may change requests, or the two sides no longer hold the same secret."),
         PeerCodes.Replayed => (FailureCategory.Transient, $"The node at {origin} saw the same request twice and took the first alone."),
         PeerCodes.TooMany or PeerCodes.TooManyOffers => (FailureCategory.RateLimited, $"The node at {origin} gets too many requests right now. Try again in a minute."),
-        PeerCodes.Busy => (FailureCategory.Unavailable, $"The node at {origin} is busy right now."),
         PeerCodes.TooLarge => (FailureCategory.Rejected, $"The node at {origin} refused the message as too large."),
         _ => ((int)status >= 500 ? FailureCategory.Transient : FailureCategory.Rejected, $"The node at {origin} refused ({problem.Code})." + (problem.Detail is { } detail ? " It said: " + Short(detail) : "")),
     };

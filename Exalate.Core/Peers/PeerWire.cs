@@ -111,7 +111,6 @@ public static class PeerCodes
     public const string Malformed = "malformed";
     public const string TooLarge = "too-large";
     public const string TooMany = "too-many-requests";
-    public const string Busy = "busy";
 
     public const string SignatureMissing = "signature-missing";
     public const string SignatureMalformed = "signature-malformed";

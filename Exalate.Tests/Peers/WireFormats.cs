@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Exalate.Core.Connections;
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
+
+namespace Exalate.Tests.Peers;
+
+/// <summary>The JSON in docs/peer-protocol.md is what goes over the wire: another implementation reads that page.</summary>
+public sealed partial class WireFormats
+{
+    private const string Token = "q0xPZ3hYb2ZmZXJzLWFyZS1ub3Qtc2VjcmV0LWhlcmU";
+    private const string EventId = "0198c5be7c0a4c22a4f7f2bb1a2d9c11";
+    private static readonly Guid LinkId = new("0f8fad5b-d9cb-469f-a165-70867728950e");
+    private static readonly IReadOnlyDictionary<string, string> Documented = ReadDocument();
+
+    private static readonly PeerIdentity Acme = new()
+    {
+        Uid = "5b0c2f0e7a3d4a0c9c0a6f6f0d2b7e11",
+        Name = "Jira node of Acme",
+        ShortName = "acme",
+        Url = "https://exalate.acme.example",
+        Tracker = new PeerTracker("Jira", "https://acme.atlassian.net"),
+        Version = "0.1.0",
+    };
+
+    private static readonly PeerIdentity Globex = new()
+    {
+        Uid = "9d41c1c0f4b64d1c8a7a1f0f6c2b3e55",
+        Name = "Asana node of Globex",
+        ShortName = "globex",
+        Url = "https://exalate.globex.example",
+        Tracker = new PeerTracker("Asana", "https://app.asana.com"),
+        Version = "0.1.0",
+    };
+
+    private static readonly Dictionary<string, object> Messages = new()
+    {
+        ["problem"] = new PeerProblem(401, PeerCodes.SignatureMissing),
+        ["about"] = new PeerAbout
+        {
+            Product = PeerAbout.ProductName, Protocols = [PeerAbout.Protocol], Uid = Acme.Uid, Name = Acme.Name, ShortName = Acme.ShortName, Url = Acme.Url, Tracker = Acme.Tracker,
+            Version = "0.1.0", Modes = ["Basic"], Types = ["Public"], Time = TestClock.Noon,
+        },
+        ["invitation-payload"] = new InvitationPayload
+        {
+            LinkId = LinkId, Token = Token, ExpiresAt = TestClock.Noon.AddDays(14), Url = Acme.Url, Uid = Acme.Uid, Node = Acme.Name, ShortName = Acme.ShortName, Tracker = "Jira",
+            TrackerUrl = Acme.Tracker.Url, Mode = "Basic", Type = "Public", Name = "acme_to_unknown", For = Globex.Uid,
+        },
+        ["inspect"] = new InspectInvitation(LinkId, Token),
+        ["standing"] = new InvitationStanding("open", TestClock.Noon.AddDays(14)),
+        ["accept"] = new ExchangeInvitation(LinkId, Token, "Jm9xYzJ0cWZ2a3J5bGJ6d3h1", Globex),
+        ["accepted"] = new InvitationExchanged("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY", Acme),
+        ["offer"] = new HandOverInvitation("EXA1-AAAA"),
+        ["offered"] = new InvitationHandedOver("Zk3vXq1m8bYt0aLr5cWd2eHj7nPs9uGi"),
+        ["taken"] = new MessageTaken("stored"),
+        ["request"] = new SyncRequestMessage
+        {
+            EventId = EventId, PairId = new Guid("7c9e6679-7425-40de-944b-e07fc1f90ae7"), Kind = SyncRequestKind.Upsert, Version = 3, BasedOn = 2,
+            Replica = new Replica
+            {
+                EntityId = "10042", Key = "TEST-1", Link = "https://acme.atlassian.net/browse/TEST-1", Type = "Bug", Summary = "Login fails",
+                Description = RichDocument.FromPlainText("Since Monday."),
+                Comments = [new ReplicaComment("10101", "Anna Bright", RichDocument.FromPlainText("Me too."), TestClock.Noon.AddHours(-1))],
+                Attachments = [new ReplicaAttachment("10007", "screen.png", "image/png", 48213)],
+            },
+        },
+        ["result"] = new SyncResultMessage
+        {
+            EventId = EventId, Outcome = SyncOutcome.Applied, EntityId = "1204567890123456", Key = "1204567890123456", Link = "https://app.asana.com/0/0/1204567890123456",
+            Readback = new FieldReadback { Type = "Task", Summary = "Login fails", Description = RichDocument.FromPlainText("Since Monday.") },
+            Comments = [new CopyTrace("10101", "1204567890999999")],
+            Attachments = [new CopyTrace("10007", "1204567890888888")],
+            Note = "Created as 'Task': the project has no type 'Bug'.",
+        },
+    };
+
+    public static TheoryData<string> Names => [.. Messages.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_written_is_what_is_documented(string name) =>
+        Assert.Equal(Documented[name], JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(Messages[name], Messages[name].GetType(), ReplicaJson.Options))!.ToJsonString());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_documented_is_read_also_with_something_new_in_it(string name)
+    {
+        var json = JsonNode.Parse(Documented[name])!.AsObject();
+        json["addedLater"] = new JsonObject { ["x"] = 1 };
+        var type = Messages[name].GetType();
+        var read = System.Text.Json.JsonSerializer.Deserialize(json.ToJsonString(), type, ReplicaJson.Options);
+        Assert.Equal(Documented[name], JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(read, type, ReplicaJson.Options))!.ToJsonString());
+    }
+
+    [Fact]
+    public void Every_documented_message_is_checked_here() => Assert.Equal(Messages.Keys.Order(), Documented.Keys.Order());
+
+    [Fact]
+    public void Every_code_is_documented()
+    {
+        var page = File.ReadAllText(PagePath());
+        var codes = typeof(PeerCodes).GetFields().Select(field => (string)field.GetValue(null)!).ToList();
+        Assert.True(codes.Count > 20);
+        Assert.All(codes, code => Assert.Contains($"`{code}`", page));
+    }
+
+    private static Dictionary<string, string> ReadDocument() =>
+        Example().Matches(File.ReadAllText(PagePath())).ToDictionary(match => match.Groups["name"].Value, match => JsonNode.Parse(match.Groups["json"].Value)!.ToJsonString());
+
+    private static string PagePath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Exalate.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder!.FullName, "docs", "peer-protocol.md");
+    }
+
+    [GeneratedRegex(@"<!-- wire: (?<name>[a-z-]+) -->\s*```json\n(?<json>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+}
