@@ -27,8 +27,22 @@ internal sealed class SqliteQueueStatements : IQueueStatements
         RETURNING Id
         """;
 
-    public Task<Guid?> ClaimTwinAsync(ExalateDbContext db, string owner, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
-        QueueCommand.ReadIdAsync(db, Claim, owner, now, until, cancellationToken);
+    // Read before the write: a look that finds nothing takes no lock from anybody.
+    private const string Look =
+        """
+        SELECT t.Id FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId
+        WHERE t.DueAt <= @now AND (t.LeaseUntil IS NULL OR t.LeaseUntil < @now) AND c.Status = 'Active' LIMIT 1
+        """;
+
+    public async Task<Guid?> ClaimTwinAsync(ExalateDbContext db, string owner, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (await QueueCommand.ReadIdAsync(db, Look, owner, now, until, cancellationToken) is null)
+            return null;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var claimed = await QueueCommand.ReadIdAsync(db, Claim, owner, now, until, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return claimed;
+    }
 }
 
 internal sealed class SqlServerQueueStatements : IQueueStatements

@@ -9,7 +9,9 @@ namespace Exalate.Core.Storage;
 /// </summary>
 internal sealed class SqliteDurability : DbConnectionInterceptor
 {
-    private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;";
+    // busy_timeout=0: this build of SQLite sleeps whole seconds while it waits for a lock. With 0 the provider waits itself, 150 ms at a time, up to its
+    // command time-out of 30 s.
+    private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=0; PRAGMA foreign_keys=ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

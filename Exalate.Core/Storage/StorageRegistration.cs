@@ -31,9 +31,10 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
         var database = options.Value;
         if (database.Provider == DatabaseProvider.Sqlite)
         {
+            var gate = new SqliteWriteGate();
             var built = new DbContextOptionsBuilder<SqliteExalateDbContext>()
                 .UseSqlite(database.ConnectionString)
-                .AddInterceptors([new SqliteDurability(), .. interceptors])
+                .AddInterceptors([new SqliteDurability(), gate.Transactions, gate.Commands, gate.Saves, .. interceptors])
                 .Options;
             create = () => new SqliteExalateDbContext(built);
         }

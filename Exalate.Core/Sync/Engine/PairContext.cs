@@ -20,10 +20,19 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken))
-            throw new LeaseLostException(twin.Id);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        try
+        {
+            if (!await db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken))
+                throw new LeaseLostException(twin.Id);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch
+        {
+            // Said, not left to the end of the transaction: whoever records the failure wants to write while this context still lives.
+            await transaction.RollbackAsync(CancellationToken.None);
+            throw;
+        }
     }
 }
 

@@ -21,6 +21,9 @@ internal sealed class SyncEngine(
 
     private readonly string owner = random.NewGuid().ToString("N");
 
+    /// <summary>One bell wakes all workers; in turn they do not fight over the database's one write lock.</summary>
+    private readonly SemaphoreSlim claiming = new(1, 1);
+
     /// <summary>Takes the pair that has been due longest and does what can be done for it now. False when nothing is due.</summary>
     public async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
@@ -63,9 +66,17 @@ internal sealed class SyncEngine(
 
     private async Task<Guid?> ClaimAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var now = time.GetUtcNow();
-        return await queue.ClaimTwinAsync(db, owner, now, now + options.Value.Lease, cancellationToken);
+        await claiming.WaitAsync(cancellationToken);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var now = time.GetUtcNow();
+            return await queue.ClaimTwinAsync(db, owner, now, now + options.Value.Lease, cancellationToken);
+        }
+        finally
+        {
+            claiming.Release();
+        }
     }
 
     private async Task ReleaseAsync(Guid twinId, long seen, DateTimeOffset? dueAt, CancellationToken cancellationToken)
