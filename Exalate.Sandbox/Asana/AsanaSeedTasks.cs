@@ -55,7 +55,7 @@ internal static class AsanaSeedTasks
         seed.Task("To do", Tom, "Texts approved by legal", "Imprint, privacy, terms.", "approval");
         seed.Task("Doing", Yuki, "Make the forms fast on slow connections", "Goal: under <strong>2 s</strong> on 3G & older phones".Replace("&", "&amp;"));
         seed.Comment(Priya, "Measured 6.4 s today.");
-        seed.Task("To do", Lena, "Go live", "Monday, not Friday.", "milestone");
+        seed.Task("To do", Lena, "Go live", $"Monday, not Friday. {seed.Mention(Priya)} has the list.", "milestone");
         seed.Task("Done", Tom, "Order the certificate", "Valid for <code>www.partner.example</code>.");
         seed.Complete();
         seed.Task("To do", Priya, "Translate: 日本語, Français, Türkçe", "Names of languages in their own language.");
@@ -126,6 +126,12 @@ internal static class AsanaSeedTasks
             Id = state.NewGid(), TaskId = current.Id, CreatedById = author.Id, CreatedAt = clock, Subtype = subtype, Text = text,
             Html = html ?? AsanaMarkup.OfText(text),
         });
+
+        public string Mention(int index)
+        {
+            var body = AsanaMarkup.Parse($"<body><a data-asana-gid=\"{UserOf(index).Id}\"/></body>", MarkupPlace.Notes);
+            return AsanaMarkup.Write(new MarkupNormaliser(state, "https://app.asana.com").Normalise(body).Elements().Single());
+        }
 
         private AsanaUser UserOf(int index) => state.Users.All.ElementAt(index);
     }

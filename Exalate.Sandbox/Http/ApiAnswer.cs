@@ -18,7 +18,7 @@ internal sealed record ApiAnswer(int Status, JsonNode? Body = null, string Conte
         }
 
         context.Response.StatusCode = Status;
-        // Also without a body: Jira's 201 and 204 name the type, and its API description demands it.
+        // Also without a body: Jira's 204 names the type, and its API description demands it.
         context.Response.ContentType = ContentType;
         if (Body is null)
             return;

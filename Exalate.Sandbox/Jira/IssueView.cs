@@ -177,7 +177,7 @@ internal sealed class IssueView(JiraView view)
         return json;
     }
 
-    private JsonObject Resolution() => new()
+    public JsonObject Resolution() => new()
     {
         ["self"] = $"{view.Api}/resolution/10000",
         ["id"] = "10000",

@@ -25,12 +25,12 @@ internal sealed class DocumentFile : IDisposable
 
     public static DocumentFile Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 2 }.ToString());
         try
         {
             connection.Open();
             // Exclusive: a second sandbox over the same folder would overwrite what this one holds in memory.
-            Execute(connection, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=2000;");
+            Execute(connection, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
             Execute(connection, "CREATE TABLE IF NOT EXISTS document (kind TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL, "
                 + "PRIMARY KEY (kind, id)) WITHOUT ROWID;");
             Execute(connection, "BEGIN IMMEDIATE; COMMIT;");

@@ -46,7 +46,7 @@ internal sealed class IssuePartsEndpoints(JiraState state, JiraEvents events)
             var (source, target) = (End(body["inwardIssue"]), End(body["outwardIssue"]));
             var link = state.Links.Put(new JiraLink(state.Store.Next(SequenceId.Link, 10_000), type.Id, source.Id, target.Id));
             events.Link("created", link, source);
-            return new ApiAnswer(201);
+            return new ApiAnswer(201, new JsonObject());
         });
     }
 

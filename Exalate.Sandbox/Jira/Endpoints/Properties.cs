@@ -29,7 +29,7 @@ internal static class Properties
             throw JiraErrors.Message(400, "The property value can not be empty.");
         PropertyRules.Check(key, request.RawBody);
         after = before.ToDictionary().With(key, request.RawBody.DeepClone());
-        return new ApiAnswer(before.ContainsKey(key) ? 200 : 201);
+        return new ApiAnswer(before.ContainsKey(key) ? 200 : 201, new JsonObject());
     }
 
     public static ApiAnswer Delete(

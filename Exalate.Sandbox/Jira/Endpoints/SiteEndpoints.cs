@@ -15,6 +15,15 @@ internal sealed class SiteEndpoints(JiraState state)
         routes.Get("/priority/search", request => JiraPages.Page(
             request, [.. JiraCatalog.Priorities], priority => request.View(state).Priority(priority), 50));
         routes.Get("/status", request => List(JiraCatalog.Statuses.Select(request.View(state).Status)));
+        routes.Get("/statuses/search", request => JiraPages.Page(request, [.. JiraCatalog.Statuses], status => new JsonObject
+        {
+            ["id"] = status.Id,
+            ["name"] = status.Name,
+            ["statusCategory"] = status.Category.Key switch { "new" => "TODO", "done" => "DONE", _ => "IN_PROGRESS" },
+            ["scope"] = new JsonObject { ["type"] = "GLOBAL" },
+            ["description"] = "",
+        }, 200));
+        routes.Get("/resolution", request => new ApiAnswer(200, new JsonArray(new IssueView(request.View(state)).Resolution())));
         routes.Get("/issueLinkType", request => new ApiAnswer(200, new JsonObject
         {
             ["issueLinkTypes"] = JiraCatalog.LinkTypes.Select(request.View(state).LinkType).ToJson(),
