@@ -1,3 +1,4 @@
+using Exalate.Core.Access;
 using Exalate.Core.Connections;
 using Exalate.Core.Http;
 using Exalate.Core.Storage;
@@ -36,6 +37,7 @@ internal sealed class SaveNodeSettingsHandler(
 
         settings.Take(form, secrets, time);
         settings.Revision++;
+        db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = form.By, Action = AuditAction.SettingsSaved, Subject = form.TrackerToken is null ? "General Settings" : "General Settings, with a new tracker token" });
         try
         {
             await db.SaveChangesAsync(cancellationToken);

@@ -85,6 +85,8 @@ public sealed class SavingSettings
         await using var db = node.Database.CreateDbContext();
         var row = await db.Settings.SingleAsync();
         Assert.DoesNotContain("secret-token", row.ProtectedTrackerToken);
+        var audit = await db.Set<Exalate.Core.Access.AuditEntry>().OrderBy(entry => entry.Id).ToListAsync();
+        Assert.Equal(["General Settings, with a new tracker token", "General Settings"], audit.Select(entry => entry.Subject));
         Assert.Equal("https://acme.atlassian.net", row.TrackerUrl);
         var tracker = await node.TrackerProvider.GetAsync(default);
         Assert.NotNull(tracker);
