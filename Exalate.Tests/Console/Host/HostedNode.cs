@@ -31,7 +31,8 @@ internal sealed class HostedNode : IAsyncDisposable
     /// <param name="folder">Null: a new one, removed at the end.</param>
     /// <param name="withAdmin">Whether <see cref="Email"/> can sign in from the start.</param>
     public static async Task<HostedNode> StartAsync(
-        Dictionary<string, string?>? settings = null, bool withAdmin = true, string? folder = null, Action<WebApplicationBuilder>? configure = null, bool demo = false)
+        Dictionary<string, string?>? settings = null, bool withAdmin = true, string? folder = null, Action<WebApplicationBuilder>? configure = null, bool demo = false,
+        string url = "http://127.0.0.1:0")
     {
         var log = new RecordedLog();
         var where = folder ?? TemporaryFolder.Make();
@@ -42,7 +43,7 @@ internal sealed class HostedNode : IAsyncDisposable
             all.TryAdd("Exalate:FirstAdmin:Password", Password);
         }
 
-        var host = NodeHost.Build(Options(where, all, log) with { IsDemo = demo, Configure = builder =>
+        var host = NodeHost.Build(Options(where, all, log) with { Urls = [url], IsDemo = demo, Configure = builder =>
         {
             builder.Logging.AddProvider(log);
             configure?.Invoke(builder);
