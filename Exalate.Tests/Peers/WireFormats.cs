@@ -57,7 +57,7 @@ public sealed partial class WireFormats
         ["taken"] = new MessageTaken("stored"),
         ["request"] = new SyncRequestMessage
         {
-            EventId = EventId, PairId = new Guid("7c9e6679-7425-40de-944b-e07fc1f90ae7"), Kind = SyncRequestKind.Upsert, Version = 3, BasedOn = 2,
+            EventId = EventId, PairId = new Guid("7c9e6679-7425-40de-944b-e07fc1f90ae7"), Kind = SyncRequestKind.Upsert, Version = 3, BasedOn = 2, Changed = [Field.Summary, Field.Comments],
             Replica = new Replica
             {
                 EntityId = "10042", Key = "TEST-1", Link = "https://acme.atlassian.net/browse/TEST-1", Type = "Bug", Summary = "Login fails",
