@@ -74,9 +74,9 @@ public sealed partial class ProjectPicker
         await SearchAsync(null);
     }
 
-    private async Task TypeAsync(ChangeEventArgs change)
+    private async Task TypeAsync(string? typedText)
     {
-        text = change.Value?.ToString() ?? "";
+        text = typedText ?? "";
         isOpen = true;
         if (chosen is not null)
             await SetAsync(null, keepText: true);

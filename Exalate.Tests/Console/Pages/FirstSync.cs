@@ -30,7 +30,8 @@ public sealed class FirstSync : PageTest
         Assert.Contains("Connection established successfully ✓", Text(dialog.Find("[role=dialog]")));
         Assert.Contains("Sync your first issue to see how it works. Please enter an issue key from the project Test (TEST) to proceed", Text(dialog.Find("[role=dialog]")));
         Assert.Equal("TEST-1", Field(dialog, "Issue key").GetAttribute("placeholder"));
-        Assert.True(Button(dialog, "Exalate").HasAttribute("disabled"));
+        await Button(dialog, "Exalate").ClickAsync();
+        Assert.Equal("Enter an issue key first. Example: TEST-1.", Text(dialog.Find("[role=alert]")));
         Field(dialog, "Issue key").Input(" test-1 ");
         await Button(dialog, "Exalate").ClickAsync();
 

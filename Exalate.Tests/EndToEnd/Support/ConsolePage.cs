@@ -4,10 +4,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Exalate.Tests.EndToEnd.Support;
 
 /// <summary>A node's console in a tab, in the words of its admin.</summary>
-internal sealed class ConsolePage(IPage page, string url)
+internal sealed class ConsolePage(IPage page, string url, string password = ConsolePage.DemoPassword)
 {
     public const string Email = "admin@example.com";
-    public const string Password = "exalate-demo";
+
+    /// <summary>The demo's password; a real node takes none that stands on lists.</summary>
+    public const string DemoPassword = "exalate-demo";
+    public const string Password = "four unrelated words";
 
     public IPage Page { get; } = page;
 
@@ -17,17 +20,17 @@ internal sealed class ConsolePage(IPage page, string url)
 
     public ILocator Rows => Page.Locator("tr[data-connection]");
 
-    public static async Task<ConsolePage> OpenAsync(IBrowserContext context, string url, string path = "/connections")
+    public static async Task<ConsolePage> OpenAsync(IBrowserContext context, string url, string path = "/connections", string password = DemoPassword)
     {
-        var console = new ConsolePage(await context.NewPageAsync(), url);
+        var console = new ConsolePage(await context.NewPageAsync(), url, password);
         await console.Page.GotoAsync(url + path);
         await console.SignInAsync();
         return console;
     }
 
-    public async Task SignInAsync(string email = Email, string password = Password)
+    public async Task SignInAsync()
     {
-        await Page.GetByLabel("Email").FillAsync(email);
+        await Page.GetByLabel("Email").FillAsync(Email);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
@@ -86,6 +89,12 @@ internal sealed class ConsolePage(IPage page, string url)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Accept invitation" }).ClickAsync();
         await Field("Invitation code").FillAsync(code);
         await Button("Next").ClickAsync();
+    }
+
+    public async Task PasteAfterClosingAsync(string code)
+    {
+        await CloseDialogAsync();
+        await PasteAsync(code);
     }
 
     public async Task AcceptAsync(string code, string? project)

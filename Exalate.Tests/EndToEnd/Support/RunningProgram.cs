@@ -31,10 +31,11 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts and waits for the line "Ready".</summary>
+    /// <summary>Starts and waits until it is ready: for the line "Ready", or, where an address is given, until that answers 200.</summary>
     /// <param name="name">For the log file. Example: "demo".</param>
     /// <param name="dll">Example: "Exalate.Console".</param>
-    public static async Task<RunningProgram> StartAsync(string name, string dll, IEnumerable<string> arguments)
+    /// <param name="healthUrl">Example: "http://127.0.0.1:5080/health/ready".</param>
+    public static async Task<RunningProgram> StartAsync(string name, string dll, IEnumerable<string> arguments, string? healthUrl = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -53,7 +54,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            await program.ready.Task.WaitAsync(StartPatience);
+            await (healthUrl is null ? program.ready.Task : program.HealthyAsync(healthUrl)).WaitAsync(StartPatience);
         }
         catch (TimeoutException)
         {
@@ -95,6 +96,28 @@ internal sealed class RunningProgram : IAsyncDisposable
         await StopAsync();
         process.Dispose();
         await log.DisposeAsync();
+    }
+
+    private async Task HealthyAsync(string healthUrl)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        while (!process.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(healthUrl);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(100);
+        }
+
+        await ready.Task;
     }
 
     // The projects are built beside the tests, in the same configuration.

@@ -70,6 +70,8 @@ public sealed partial class AcceptDialog
 
     private async Task<Error?> ReadCodeAsync(CancellationToken gone)
     {
+        if (pasted.Trim().Length == 0)
+            return new Invalid("Paste the invitation code first.", nameof(ReadInvitation.Code));
         var read = await Mediator.Send(new ReadInvitation(pasted), gone);
         if (!read.IsSuccess)
             return read.Error;

@@ -98,6 +98,8 @@ public sealed partial class InitiateDialog
 
     private async Task<Error?> ProbeAsync(InitiateDraft current, CancellationToken gone)
     {
+        if (current.Url.Trim().Length == 0)
+            return new Invalid("Enter the URL of the destination instance, or switch on “I don't have a URL”.", nameof(ProbeDestination.Url));
         var found = await Mediator.Send(new ProbeDestination(current.Url.Trim()), gone);
         // What was typed while the probe was under way is another destination.
         if (found.IsSuccess && draft!.Url == current.Url)

@@ -44,7 +44,8 @@ public sealed record InitiateDraft
             ? "This URL is your own instance. Local connections, between two projects of one instance, come with the next release. Enter the URL of another instance."
             : null;
 
-    public bool CanLeaveDestination => NotYet is null && (Modes is null ? Url.Trim().Length > 0 : Mode is not null);
+    // Not for an empty URL: who types and presses Enter at once would meet a button that has not heard of the typing yet.
+    public bool CanLeaveDestination => NotYet is null && (Modes is null || Mode is not null);
 
     /// <summary>A different URL is a different destination: what was found at the old one counts no more.</summary>
     public InitiateDraft WithUrl(string url) => url.Trim() == Url.Trim()

@@ -1,0 +1,148 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Exalate.Tests.EndToEnd.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Exalate.Tests.EndToEnd;
+
+/// <summary>Every screen by the WCAG 2.1 AA rules, light and dark; from 360 px wide; by keyboard alone.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
+{
+    private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] } };
+
+    private Demo demo = null!;
+
+    public override async Task InitializeAsync() => demo = await Demo.StartAsync(nameof(Accessible));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await demo.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 360)]
+    public Task Every_screen(ColorScheme scheme, int width) => WatchedAsync(async () =>
+    {
+        var jira = await ConsolePage.OpenAsync(await NewContextAsync(scheme, width), demo.Jira, "/");
+        await Expect(jira.Page.GetByRole(AriaRole.Heading, new() { Name = "Getting Started" })).ToBeVisibleAsync();
+        await CheckAsync(jira, "Getting Started");
+        await jira.Page.GotoAsync(demo.Jira + "/settings");
+        await Expect(jira.Page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToBeVisibleAsync();
+        await CheckAsync(jira, "General Settings");
+        await jira.GoToConnectionsAsync();
+        await Expect(jira.Page.GetByText("You do not have any connection defined yet.")).ToBeVisibleAsync();
+        await CheckAsync(jira, "no connections");
+
+        await jira.StartInitiatingAsync();
+        await Expect(jira.Field("Destination instance URL")).ToBeVisibleAsync();
+        await CheckAsync(jira, "destination");
+        await jira.ProbeAsync("http://localhost:1");
+        await Expect(jira.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await CheckAsync(jira, "failed probe");
+        await jira.ProbeAsync(demo.Asana);
+        await Expect(jira.Dialog.GetByText("Choose the configuration type")).ToBeVisibleAsync();
+        await CheckAsync(jira, "modes");
+        await jira.Button("Next").ClickAsync();
+        await jira.Dialog.GetByPlaceholder("Select Project").ClickAsync();
+        await Expect(jira.Dialog.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await CheckAsync(jira, "projects");
+        await jira.Dialog.GetByRole(AriaRole.Option, new() { Name = "Test (TEST)" }).ClickAsync();
+        await jira.Button("Next").ClickAsync();
+        await Expect(jira.Dialog.GetByText("Do you have admin access to the destination instance?")).ToBeVisibleAsync();
+        await CheckAsync(jira, "admin access");
+        await jira.Dialog.GetByText("No, I don't have admin access").ClickAsync();
+        await jira.Button("Initiate").ClickAsync();
+        var code = await jira.Field("Invitation code").InputValueAsync();
+        await CheckAsync(jira, "invitation");
+
+        var asana = await ConsolePage.OpenAsync(await NewContextAsync(scheme, width), demo.Asana);
+        await asana.Page.GetByRole(AriaRole.Button, new() { Name = "Accept invitation" }).ClickAsync();
+        await Expect(asana.Field("Invitation code")).ToBeVisibleAsync();
+        await CheckAsync(asana, "paste");
+        await asana.Field("Invitation code").FillAsync(code);
+        await asana.Button("Next").ClickAsync();
+        await Expect(asana.Button("Confirm")).ToBeVisibleAsync();
+        await CheckAsync(asana, "offer");
+        await asana.Button("Confirm").ClickAsync();
+        await asana.ExpectEstablishedAsync();
+        await CheckAsync(asana, "established");
+        await jira.ExpectEstablishedAsync();
+        await jira.ExalateAsync("TEST-1");
+        await jira.ExpectSynchronizedAsync();
+        await CheckAsync(jira, "phases");
+        await jira.CloseDialogAsync();
+        await jira.OpenRowMenuAsync();
+        await Expect(jira.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(1);
+        await CheckAsync(jira, "list with menu");
+    });
+
+    [Fact]
+    public Task The_keyboard_alone_leads_through_the_wizard() => WatchedAsync(async () =>
+    {
+        var jira = await ConsolePage.OpenAsync(await NewContextAsync(), demo.Jira);
+        var keys = jira.Page.Keyboard;
+        await jira.Page.GetByRole(AriaRole.Button, new() { Name = "Initiate connection" }).FocusAsync();
+        await keys.PressAsync("Enter");
+        await Expect(jira.Field("Destination instance URL")).ToBeFocusedAsync();
+        await keys.TypeAsync(demo.Asana);
+        await keys.PressAsync("Enter");
+        await Expect(jira.Dialog.GetByText("Choose the configuration type")).ToBeVisibleAsync();
+        await keys.PressAsync("Enter");
+        await Expect(jira.Dialog.GetByPlaceholder("Select Project")).ToBeFocusedAsync();
+        await keys.TypeAsync("TEST");
+        await Expect(jira.Dialog.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await keys.PressAsync("Enter");
+        await Expect(jira.Dialog.GetByPlaceholder("Select Project")).ToHaveValueAsync("Test (TEST)");
+        await keys.PressAsync("Enter");
+        await Expect(jira.Dialog.GetByRole(AriaRole.Radio).First).ToBeFocusedAsync();
+        await keys.PressAsync("ArrowDown");
+        await Expect(jira.Dialog.GetByRole(AriaRole.Radio).Nth(1)).ToBeCheckedAsync();
+        await Expect(jira.Button("Initiate")).ToBeEnabledAsync();
+        await keys.PressAsync("Enter");
+        await Expect(jira.Field("Invitation code")).ToBeFocusedAsync();
+        Assert.StartsWith("EXA1-", await jira.Page.EvaluateAsync<string>("document.activeElement.value.substring(document.activeElement.selectionStart, document.activeElement.selectionEnd)"), StringComparison.Ordinal);
+
+        // The keyboard stays inside the dialog and goes back to where it came from.
+        for (var i = 0; i < 12; i++)
+        {
+            await keys.PressAsync("Tab");
+            Assert.True(await jira.Page.EvaluateAsync<bool>("!!document.activeElement.closest('[role=dialog]')"));
+        }
+
+        await keys.PressAsync("Escape");
+        await Expect(jira.Dialog).ToHaveCountAsync(0);
+        await Expect(jira.Page.GetByRole(AriaRole.Button, new() { Name = "Initiate connection" })).ToBeFocusedAsync();
+    });
+
+    [Fact]
+    public Task Colors_follow_the_person_and_stay() => WatchedAsync(async () =>
+    {
+        var jira = await ConsolePage.OpenAsync(await NewContextAsync(), demo.Jira);
+        var light = await BackgroundAsync(jira);
+        await jira.Page.GetByRole(AriaRole.Button, new() { Name = "Dark colors" }).ClickAsync();
+        await Expect(jira.Page.GetByRole(AriaRole.Button, new() { Name = "Light colors" })).ToBeVisibleAsync();
+        var dark = await BackgroundAsync(jira);
+        Assert.NotEqual(light, dark);
+        await jira.Page.ReloadAsync();
+        await Expect(jira.Page.GetByRole(AriaRole.Button, new() { Name = "Light colors" })).ToBeVisibleAsync();
+        Assert.Equal(dark, await BackgroundAsync(jira));
+    });
+
+    private static Task<string> BackgroundAsync(ConsolePage console) => console.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+
+    private static async Task CheckAsync(ConsolePage console, string screen)
+    {
+        var result = await console.Page.RunAxe(Rules);
+        Assert.True(result.Violations.Length == 0, $"{screen}: " + string.Join(Environment.NewLine, result.Violations.Select(Describe)));
+        var overflow = await console.Page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('.exalate-dialog')].map(d => d.scrollWidth + d.getBoundingClientRect().left)) - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"{screen} is {overflow} px too wide.");
+    }
+
+    private static string Describe(AxeResultItem violation) =>
+        $"{violation.Id} ({violation.Impact}): {violation.Help} {string.Join(" | ", violation.Nodes.Select(node => $"{node.Html} {string.Join(", ", node.Any.Select(check => check.Message))}"))}";
+}
