@@ -48,6 +48,8 @@ internal sealed class BoardEndpoints(IBoardSource source)
         var key = (string)context.Request.RouteValues["entity"]!;
         if (source.Find(key, PersonOf(context)) is not { } entity)
             return SendAsync(context, key, 404, () => BoardPages.Missing(source, key));
+        if (entity.Comments.FirstOrDefault(one => one.MayChange && one.Id == context.Request.Query["comment"]) is { } comment)
+            return SendAsync(context, "Change a comment", 200, () => BoardPages.ChangeComment(source, entity, comment), isLive: false);
         return context.Request.Query.ContainsKey("edit")
             ? SendAsync(context, "Edit " + entity.Key, 200, () => BoardForms.Edit(source, entity, InputOf(entity), null), isLive: false)
             : SendAsync(context, entity.Key, 200, () => BoardPages.Entity(source, entity, null, ""));

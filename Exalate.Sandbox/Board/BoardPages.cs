@@ -49,7 +49,7 @@ internal static class BoardPages
             <button>Attach</button>
             </form>
             <h2>Comments</h2>
-            {Markup.Join(entity.Comments.Select(one => Comment(one, action)))}
+            {Markup.Join(entity.Comments.Select(one => Comment(one, entity.Path)))}
             <form method="post" action="{action}/comment">
             <label for="comment">Comment</label>
             <textarea id="comment" name="comment" rows="3" required>{comment}</textarea>
@@ -99,22 +99,28 @@ internal static class BoardPages
         </li>
         """);
 
-    private static Markup Comment(BoardComment comment, string action) => Markup.Of($"""
-        <article class="comment">
-        <p class="by"><strong>{comment.Author}</strong> <small>{comment.At}{(comment.IsEdited ? ", edited" : "")}</small></p>
-        <div class="rich">{comment.Body}</div>
-        {Markup.If(comment.MayChange, () => ChangeComment(comment, action))}
-        </article>
-        """);
+    /// <summary>A page of its own: on the entity's page every text stands once.</summary>
+    public static Markup ChangeComment(IBoardSource source, BoardEntity entity, BoardComment comment)
+    {
+        var action = $"/board/{entity.Id}/comment/{comment.Id}";
+        return Markup.Of($"""
+            <p class="crumb"><a href="/">All {source.EntityWord}s</a> / <a href="{entity.Path}">{entity.Key}</a></p>
+            <h1>Change a comment</h1>
+            <form class="edit" method="post" action="{action}/edit">
+            <label for="comment">New text</label>
+            <textarea id="comment" name="comment" rows="5" required>{comment.Markdown}</textarea>
+            <button>Update</button> <a href="{entity.Path}">Cancel</a>
+            </form>
+            <form method="post" action="{action}/remove"><button class="danger">Remove this comment</button></form>
+            """);
+    }
 
-    private static Markup ChangeComment(BoardComment comment, string action) => Markup.Of($"""
-        <details><summary>Change</summary>
-        <form method="post" action="{action}/comment/{comment.Id}/edit">
-        <label>New text <textarea name="comment" rows="3" required>{comment.Markdown}</textarea></label>
-        <button>Update</button>
-        </form>
-        <form method="post" action="{action}/comment/{comment.Id}/remove"><button class="danger">Remove this comment</button></form>
-        </details>
+    private static Markup Comment(BoardComment comment, string path) => Markup.Of($"""
+        <article class="comment">
+        <p class="by"><strong>{comment.Author}</strong> <small>{comment.At}{(comment.IsEdited ? ", edited" : "")}</small>
+        {Markup.If(comment.MayChange, () => Markup.Of($"<a href=\"{path}?comment={comment.Id}\">Change</a>"))}</p>
+        <div class="rich">{comment.Body}</div>
+        </article>
         """);
 
     private static string Size(long bytes) => bytes switch

@@ -78,9 +78,15 @@ public sealed class BoardFacts(SandboxBench bench) : IClassFixture<SandboxBench>
         await SubmitAsync("Asana", $"/board/{gid}/comment", cookie, ("comment", "by Yuki"));
         var asYuki = await PageAsync("Asana", $"/0/0/{gid}", cookie);
         Assert.Equal("Yuki Sato", asYuki.QuerySelector(".comment .by strong")!.TextContent);
-        Assert.NotNull(asYuki.QuerySelector(".comment form"));
+        Assert.NotNull(asYuki.QuerySelector(".comment a[href*='?comment=']"));
+        var change = await PageAsync("Asana", asYuki.QuerySelector(".comment a")!.GetAttribute("href")!, cookie);
+        var action = change.QuerySelector("form[action$='/edit']")!.GetAttribute("action")!;
+        await SubmitAsync("Asana", action, cookie, ("comment", "by Yuki, again"));
+        asYuki = await PageAsync("Asana", $"/0/0/{gid}", cookie);
+        Assert.Equal("by Yuki, again", asYuki.QuerySelector(".comment .rich")!.TextContent.Trim());
+        Assert.Equal(HttpStatusCode.BadRequest, (await SubmitAsync("Asana", action, ("comment", "by Priya"))).Status);
         var asPriya = await PageAsync("Asana", $"/0/0/{gid}");
-        Assert.Null(asPriya.QuerySelector(".comment form"));
+        Assert.Null(asPriya.QuerySelector(".comment a[href*='?comment=']"));
     }
 
     [Fact]

@@ -17,7 +17,6 @@
 
   const busy = () => typed
     || document.hidden
-    || document.querySelector('details[open]')
     || document.activeElement?.matches('input, textarea, select');
 
   const refresh = async () => {
