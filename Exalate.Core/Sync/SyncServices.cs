@@ -30,6 +30,7 @@ public static class SyncServices
         services.TryAddSingleton<NodeTracker>();
         services.TryAddSingleton<CreateOnce>();
         services.TryAddSingleton<EntityCreator>();
+        services.TryAddSingleton<OverwrittenEdits>();
         services.TryAddSingleton<FieldWriter>();
         services.TryAddSingleton<CommentWriter>();
         services.TryAddSingleton<AttachmentWriter>();

@@ -31,6 +31,9 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
 
     public string InstanceUrl => $"https://{name.ToLowerInvariant()}.example";
 
+    /// <summary>What the tracker remembers of edits; null: it keeps no history.</summary>
+    public List<FieldEdit>? History { get; set; }
+
     public IReadOnlyList<TrackerEntityType> Types { get; set; } = [new("1", "Task"), new("2", "Bug")];
 
     /// <summary>Called at each write before it takes effect, and after it did; throw to fail there.</summary>
@@ -209,7 +212,7 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     public RichDocument Normalise(RichDocument document, RichTextPlace place) => document;
 
     public Task<IReadOnlyList<FieldEdit>?> ReadHistoryAsync(string entityId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<FieldEdit>?>(null);
+        Task.FromResult<IReadOnlyList<FieldEdit>?>(History);
 
     public Task<WatchState> WatchAsync(WatchRequest request, CancellationToken cancellationToken) => Task.FromResult(new WatchState { RefusedBecause = "A fake calls nobody." });
 

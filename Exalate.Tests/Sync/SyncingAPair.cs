@@ -303,6 +303,33 @@ public sealed class SyncingAPair : IAsyncLifetime
         Assert.Equal(("By a person, a moment later", "By a person, a moment later"), (A[a].Summary, B[twin].Summary));
     }
 
+    [Fact]
+    public async Task PersonEditsBetweenOurReadAndOurWrite_TheLossIsRecordedAndShown()
+    {
+        var (_, twin) = await SyncedAsync();
+        var a = Only(A);
+        B.History = [];
+        pair.Time.Advance(TimeSpan.FromSeconds(1));
+        A.Edit(a, entity => entity with { Summary = "From A" });
+        B.BeforeWrite = call =>
+        {
+            if (call != "update")
+                return;
+            pair.Time.Advance(TimeSpan.FromSeconds(1));
+            B.Edit(twin, entity => entity with { Summary = "In the window" });
+            B.History.Add(new FieldEdit("summary", "person", pair.Time.GetUtcNow()));
+            pair.Time.Advance(TimeSpan.FromSeconds(1));
+            B.History.Add(new FieldEdit("summary", FakeTracker.Account, pair.Time.GetUtcNow()));
+        };
+        await pair.A.ReportAsync(a);
+        await pair.SettleAsync();
+
+        Assert.Equal("From A", B[twin].Summary);
+        await using var db = pair.B.Db();
+        Assert.Equal(("summary", false), db.Conflicts.ToList().Select(row => (row.Field, row.LocalWon)).Single());
+        Assert.Contains("was overwritten", db.Twins.Single().Note);
+    }
+
     [Theory]
     [InlineData("nothing-like-it", "shows no issue")]
     [InlineData("  ", "Enter the issue key")]

@@ -16,6 +16,9 @@ internal sealed record FieldPlan
 
     public PlannedDocument? Description { get; init; }
 
+    /// <summary>When the entity had last changed as the plan was made; what people did later was not known to it.</summary>
+    public DateTimeOffset ReadAt { get; init; }
+
     /// <summary>Fields in which our value stays although the request changes them: the partner has to hear it.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 }

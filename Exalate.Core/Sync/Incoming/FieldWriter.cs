@@ -6,7 +6,7 @@ using Exalate.Core.Trackers;
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Writes summary and description into an entity that exists.</summary>
-internal sealed class FieldWriter(IRuleSet rules, IRandomSource random)
+internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, IRandomSource random)
 {
     /// <returns>False when the entity is gone.</returns>
     public async Task<bool> WriteAsync(ApplySession session, CancellationToken cancellationToken)
@@ -21,7 +21,11 @@ internal sealed class FieldWriter(IRuleSet rules, IRandomSource random)
 
         var change = Compare(session, entity);
         if (!change.IsEmpty)
+        {
             await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
+            await overwritten.RecordAsync(session, change, cancellationToken);
+        }
+
         return true;
     }
 
@@ -37,10 +41,10 @@ internal sealed class FieldWriter(IRuleSet rules, IRandomSource random)
             FieldVersions.Read(twin),
             session.Pair.Connection.IsInviter,
             session.Tracker);
-        session.Plan = planning.Plan;
+        session.Plan = planning.Plan with { ReadAt = entity.Updated };
         foreach (var conflict in planning.Conflicts)
             Record(session, conflict);
-        session.Request.PlanJson = ReplicaJson.Write(planning.Plan);
+        session.Request.PlanJson = ReplicaJson.Write(session.Plan);
         await session.Pair.CommitAsync(cancellationToken);
     }
 
