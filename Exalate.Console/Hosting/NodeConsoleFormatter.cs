@@ -21,11 +21,17 @@ internal sealed class NodeConsoleFormatter(IOptions<NodeConsoleFormatterOptions>
             textWriter.Write($"{node,-6} ");
         textWriter.Write(logEntry.Category.AsSpan(logEntry.Category.LastIndexOf('.') + 1));
         textWriter.Write(": ");
-        // A line break in a message could pass for a line of the log.
-        textWriter.WriteLine(text.ReplaceLineEndings(" "));
+        // A line break in a message could pass for a line of the log, and other control characters steer a terminal.
+        textWriter.WriteLine(OneLine(text));
         if (logEntry.Exception is not null)
             textWriter.WriteLine("         " + logEntry.Exception.ToString().ReplaceLineEndings(Environment.NewLine + "         "));
     }
+
+    private static string OneLine(string text) => string.Create(text.Length, text, static (line, from) =>
+    {
+        for (var i = 0; i < line.Length; i++)
+            line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
+    });
 
     // The exception goes on to the command line, which says it in a sentence; a stack trace before it would bury that.
     private static bool IsFailedStart(string category, EventId id) => id.Id == 11 && category == "Microsoft.Extensions.Hosting.Internal.Host";

@@ -50,7 +50,7 @@ internal sealed class Acceptor(
         catch (PeerException e)
         {
             var final = InvitationFaults.Final(e, connection.RemoteShortName, acceptance.ExpiresAt)
-                ?? (time.GetUtcNow() > acceptance.ExpiresAt + Grace ? InvitationFaults.Expired(connection.RemoteShortName, acceptance.ExpiresAt) : null);
+                ?? (time.GetUtcNow() - Grace > acceptance.ExpiresAt ? InvitationFaults.Expired(connection.RemoteShortName, acceptance.ExpiresAt) : null);
             return final is null
                 ? await PostponeAsync(db, connection, acceptance, e, cancellationToken)
                 : await GiveUpAsync(db, connection, acceptance, final, isPersonWaiting, cancellationToken);

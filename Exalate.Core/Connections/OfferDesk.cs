@@ -16,6 +16,7 @@ internal sealed class OfferDesk(
     internal static readonly TimeSpan ConfirmWithin = TimeSpan.FromHours(1);
 
     private const int MaxOffersOfOneAddress = 20;
+    private const int MaxToken = 200;
 
     /// <summary>Stores an invitation that an inviting node hands over; the answer is the handle for the browser. No call is made: an admin who opens it will check it.</summary>
     public async Task<Result<string>> TakeAsync(string? code, string? fromAddress, CancellationToken cancellationToken)
@@ -160,14 +161,16 @@ internal sealed class OfferDesk(
         }
 
         var malformed = new PeerRefusal(400, PeerCodes.Malformed);
-        if (!SettingsRules.IsShortName(payload.ShortName) || !PartnerIdentity.IsUid(payload.Uid) || !WebAddress.TryReadOrigin(payload.Url, out var origin, out _) || origin != payload.Url)
+        // The code is JSON that anybody can write: what a type says is never null may be.
+        if (payload is not { Token.Length: > 0 and <= MaxToken, Name: not null, TrackerUrl: not null, Tracker: not null, Mode: not null, Type: not null }
+            || !SettingsRules.IsShortName(payload.ShortName) || !PartnerIdentity.IsUid(payload.Uid) || !WebAddress.TryReadOrigin(payload.Url, out var origin, out _) || origin != payload.Url)
         {
             return (new Invalid("This invitation code holds an address or a name that no node has. Ask for a new one.", nameof(ReadInvitation.Code)), malformed);
         }
 
         return payload is { Mode: nameof(ConnectionMode.Basic), Type: nameof(ConnectionType.Public) } && PartnerIdentity.Kind(payload.Tracker) is not null
             ? null
-            : (new Conflict($"This invitation is to a {payload.Type} connection in {PartnerIdentity.Line(payload.Mode, 20)} mode with {PartnerIdentity.Line(payload.Tracker, 20)}, which this version of Exalate does not support yet."), malformed);
+            : (new Conflict($"This invitation is to a {PartnerIdentity.Line(payload.Type, 20)} connection in {PartnerIdentity.Line(payload.Mode, 20)} mode with {PartnerIdentity.Line(payload.Tracker, 20)}, which this version of Exalate does not support yet."), malformed);
     }
 
     private async Task<Error?> AskAsync(InvitationPayload payload, bool mayBeUsedByUs, CancellationToken cancellationToken)

@@ -12,9 +12,14 @@ internal sealed class RichDocumentJsonReader
         (MarkStyle.Code, "code"), (MarkStyle.Sub, "sub"), (MarkStyle.Sup, "sup"),
     ];
 
+    // What unknown nodes hold is kept as text, and again for each unknown node around them: together no more than this.
+    private const int MaxRaw = 4 * 1024 * 1024;
+
     private List<JsonElement> _deep = [];
     private bool[] _used = [];
     private int _nodes;
+    private int _following;
+    private int _rawLeft = MaxRaw;
 
     public RichDocument Read(JsonElement root)
     {
@@ -57,7 +62,11 @@ internal sealed class RichDocumentJsonReader
             if (Int(node, "ref") is { } index && index >= 0 && index < _deep.Count && !_used[index])
             {
                 _used[index] = true;
+                // Our writer puts at least one block between two references; a chain of bare ones would exhaust the stack.
+                if (_following >= RichLimits.MaxDepth) throw new JsonException("The document's parts refer to each other without end.");
+                _following++;
                 Blocks(_deep[index], into, depth);
+                _following--;
             }
             return;
         }
@@ -92,11 +101,13 @@ internal sealed class RichDocumentJsonReader
 
     private OpaqueBlock Unknown(JsonElement node, int depth)
     {
+        // Before what it holds: the outermost one says it all.
+        var raw = Raw(node);
         var text = new List<RichBlock>();
         if (depth < RichLimits.MaxDepth && node.TryGetProperty("blocks", out var inner)) Blocks(inner, text, depth);
         if (node.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array) text.Add(new Paragraph(Inlines(node)));
         if (text.Count == 0 && Str(node, "text") is { Length: > 0 } plain) text.Add(RichNodes.PlainParagraph(plain));
-        return new OpaqueBlock("exalate", node.GetRawText(), text.ToNodeList());
+        return new OpaqueBlock("exalate", raw, text.ToNodeList());
     }
 
     private ListBlock List(ListKind kind, JsonElement node, int depth)
@@ -145,6 +156,14 @@ internal sealed class RichDocumentJsonReader
             else if (element.ValueKind == JsonValueKind.Object) result.Add(Inline(element));
         }
         return result.ToNodeList();
+    }
+
+    private string Raw(JsonElement node)
+    {
+        var raw = node.GetRawText();
+        if (raw.Length > _rawLeft) return "";
+        _rawLeft -= raw.Length;
+        return raw;
     }
 
     private static RichInline Inline(JsonElement node)

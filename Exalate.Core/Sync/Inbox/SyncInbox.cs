@@ -10,23 +10,27 @@ namespace Exalate.Core.Sync.Inbox;
 internal sealed class SyncInbox(
     IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, INodeChanges changes, IRandomSource random, TimeProvider time) : ISyncInbox
 {
-    private const int MaxEventId = 64;
-
     /// <summary>Two deliveries of one message, or two first messages of one pair, may race: the loser finds the winner's row on its second try.</summary>
     private const int Tries = 3;
 
-    public Task<InboxAnswer> StoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
-        message.EventId is not { Length: > 0 and <= MaxEventId } || message.PairId == Guid.Empty || message.Version < 1 || message.BasedOn < 0
-        || (message.Kind == SyncRequestKind.Upsert && message.Replica is not { EntityId.Length: > 0 and <= 100 })
-            ? Task.FromResult(InboxAnswer.Refused("The sync request is not complete: event id, pair id, versions and replica are needed."))
-            : RepeatAsync(() => TryStoreRequestAsync(connectionId, message, cancellationToken));
+    private static readonly InboxAnswer OfAnotherPair = InboxAnswer.Refused("This entity is under sync in another pair of this connection already.");
 
-    public async Task<InboxAnswer> StoreResultAsync(Guid connectionId, SyncResultMessage message, CancellationToken cancellationToken)
+    public Task<InboxAnswer> StoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
+        MessageCheck.Problem(message) is { } problem
+            ? Task.FromResult(InboxAnswer.Refused(problem))
+            : RepeatAsync(() => TryStoreRequestAsync(connectionId, MessageCheck.Tidy(message), cancellationToken));
+
+    public async Task<InboxAnswer> StoreResultAsync(Guid connectionId, SyncResultMessage said, CancellationToken cancellationToken)
     {
+        if (MessageCheck.Problem(said) is { } problem)
+            return InboxAnswer.Refused(problem);
+        var message = MessageCheck.Tidy(said);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == message.EventId, cancellationToken);
         if (row is null || row.Stage is not (EventStage.Prepared or EventStage.Sent))
             return InboxAnswer.AlreadyStored;
+        if (await IsOfAnotherPairAsync(db, connectionId, row.TwinId, message.EntityId, cancellationToken))
+            return OfAnotherPair;
         if (message.Outcome == SyncOutcome.Delayed)
         {
             row.Problem = message.Problem;
@@ -96,6 +100,10 @@ internal sealed class SyncInbox(
             db.Twins.Add(twin);
         }
 
+        var isFirst = twin.RemoteEntityId is null || db.Entry(twin).State == EntityState.Added;
+        if (isFirst && await IsOfAnotherPairAsync(db, connectionId, twin.Id, message.Replica?.EntityId, cancellationToken))
+            return OfAnotherPair;
+
         db.SyncRequests.Add(new SyncRequest
         {
             ConnectionId = connectionId,
@@ -108,6 +116,12 @@ internal sealed class SyncInbox(
         await SaveAndSignalAsync(db, twin.Id, cancellationToken);
         return InboxAnswer.Stored;
     }
+
+    /// <summary>One entity of the partner is in one pair of a connection: the database holds it so, and a message that says otherwise could never be worked off.</summary>
+    private static Task<bool> IsOfAnotherPairAsync(ExalateDbContext db, Guid connectionId, Guid twinId, string? remoteEntityId, CancellationToken cancellationToken) =>
+        remoteEntityId is null
+            ? Task.FromResult(false)
+            : db.Twins.AnyAsync(row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteEntityId && row.Id != twinId, cancellationToken);
 
     /// <summary>The partner has not had our result, or it would not ask again: it is delivered once more.</summary>
     private async Task<InboxAnswer> RepeatedAsync(ExalateDbContext db, SyncRequest known, CancellationToken cancellationToken)

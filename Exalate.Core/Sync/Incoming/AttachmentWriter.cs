@@ -11,7 +11,8 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
     public async Task<IReadOnlyList<string>> WriteAsync(ApplySession session, CancellationToken cancellationToken)
     {
         var copies = session.CopiesHere(TraceKind.Attachment).ToDictionary(trace => trace.RemoteId);
-        foreach (var file in session.Replica.Attachments.DistinctBy(file => file.Id).Where(file => !copies.ContainsKey(file.Id)))
+        var ours = session.CopiesThere(TraceKind.Attachment);
+        foreach (var file in session.Replica.Attachments.DistinctBy(file => file.Id).Where(file => !copies.ContainsKey(file.Id) && !ours.Contains(file.Id)))
             await AddAsync(session, file, cancellationToken);
 
         var offered = session.Replica.Attachments.Select(file => file.Id).ToHashSet();

@@ -11,7 +11,8 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
     public async Task WriteAsync(ApplySession session, CancellationToken cancellationToken)
     {
         var copies = session.CopiesHere(TraceKind.Comment).ToDictionary(trace => trace.RemoteId);
-        foreach (var comment in session.Replica.Comments.DistinctBy(comment => comment.Id))
+        var ours = session.CopiesThere(TraceKind.Comment);
+        foreach (var comment in session.Replica.Comments.DistinctBy(comment => comment.Id).Where(comment => !ours.Contains(comment.Id)))
         {
             if (!copies.TryGetValue(comment.Id, out var trace))
                 await AddAsync(session, comment, cancellationToken);

@@ -91,14 +91,14 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
     private void Add(PairContext pair, List<Trace> traces, TraceKind kind, IReadOnlyList<CopyTrace> copies, HashSet<string> offered)
     {
         var known = traces.Where(trace => !trace.IsCopyHere && trace.Kind == kind).ToDictionary(trace => trace.LocalId);
+        var taken = traces.Where(trace => trace.Kind == kind).Select(trace => trace.RemoteId).ToHashSet();
         foreach (var copy in copies.Where(copy => offered.Contains(copy.OriginalId)).DistinctBy(copy => copy.OriginalId))
         {
+            // One thing over there is the copy of one thing here; a second claim on it is passed over.
+            if (!taken.Add(copy.CopyId))
+                continue;
             if (known.TryGetValue(copy.OriginalId, out var trace))
-            {
-                if (trace.RemoteId == copy.CopyId)
-                    continue;
                 pair.Db.Traces.Remove(trace);
-            }
 
             pair.Db.Traces.Add(new Trace
             {

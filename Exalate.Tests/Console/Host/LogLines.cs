@@ -21,6 +21,15 @@ public sealed class LogLines
     }
 
     [Fact]
+    public void A_message_can_not_steer_the_terminal()
+    {
+        var line = Write(null, LogLevel.Information, "Sync", "K\u001b[2J\u0007\u009b31m-1\0").TrimEnd('\n');
+
+        Assert.DoesNotContain(line, char.IsControl);
+        Assert.EndsWith("-1 ", line);
+    }
+
+    [Fact]
     public void An_exception_is_indented_below_its_message()
     {
         var lines = Write(null, LogLevel.Error, "Sync", "Failed.", new InvalidOperationException("because")).TrimEnd().Split('\n');
