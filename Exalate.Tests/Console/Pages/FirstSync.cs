@@ -106,6 +106,22 @@ public sealed class FirstSync : PageTest
     }
 
     [Fact]
+    public async Task Pairs_that_wait_for_an_admin_are_listed_and_lead_to_their_phases()
+    {
+        connection = Sample.Connection() with { EntitiesInSync = 3, Problems = 1 };
+        Mediator.On<ListTwins, IReadOnlyList<TwinProgress>>(_ =>
+        [
+            Sample.Progress(SyncPhase.Synchronized),
+            Sample.Progress(SyncPhase.WaitingForRemote) with { LocalKey = "TEST-7", Problem = "Asana refused the token (401).", NeedsAttention = true },
+        ]);
+        var dialog = Open();
+        Assert.Equal("TEST-7 Asana refused the token (401).", Text(Assert.Single(dialog.FindAll(".exalate-waiting li"))));
+        await Button(dialog, "TEST-7").ClickAsync();
+
+        Assert.Equal([Sample.TwinId], twins);
+    }
+
+    [Fact]
     public void A_link_that_opens_no_web_page_is_no_link()
     {
         progress = Sample.Progress(SyncPhase.Synchronized) with { RemoteLink = "javascript:alert(document.cookie)" };
