@@ -32,6 +32,13 @@ public static class WebhookEndpoints
             return;
         }
 
+        // Before the body: whoever made up the address could fill the memory with bodies.
+        if (!await receiver.KnowsAsync(registrationId, http.RequestAborted))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         if (await ReadAsync(http) is not { } body)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;

@@ -3,6 +3,9 @@ namespace Exalate.Core.Sync;
 /// <summary>Takes a tracker's webhook calls. Returns after what they say is durable.</summary>
 public interface IWebhookReceiver
 {
+    /// <summary>Whether a tracker was given this registration: the body of a call for another one is not worth reading.</summary>
+    Task<bool> KnowsAsync(string registrationId, CancellationToken cancellationToken) => Task.FromResult(true);
+
     /// <param name="registrationId">The last part of the callback URL that the tracker was given.</param>
     /// <param name="headers">The call's headers, found without case; several values joined by ", ".</param>
     /// <param name="body">The raw body, as signed.</param>

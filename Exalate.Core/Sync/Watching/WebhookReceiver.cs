@@ -11,6 +11,12 @@ internal sealed class WebhookReceiver(
     IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, ISecretProtector secrets, ChangeIntake intake, INodeChanges changes, TimeProvider time,
     ILogger<WebhookReceiver> logger) : IWebhookReceiver
 {
+    public async Task<bool> KnowsAsync(string registrationId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Watches.AnyAsync(row => row.RegistrationId == registrationId, cancellationToken);
+    }
+
     public async Task<WebhookAnswer> ReceiveAsync(
         string registrationId, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
