@@ -33,6 +33,11 @@ internal static class TwinSignals
                 cancellationToken);
     }
 
+    /// <summary>Gives the pair back, due no sooner than then.</summary>
+    public static Task PostponeAsync(this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = {until.UtcTicks} WHERE Id = {twinId} AND LeaseOwner = {owner}", cancellationToken);
+
     /// <summary>Makes the pairs of a connection that wait for its partner due now: it answers again.</summary>
     public static Task WakeConnectionAsync(this ExalateDbContext db, Guid connectionId, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlInterpolatedAsync(

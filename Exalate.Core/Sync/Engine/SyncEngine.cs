@@ -19,6 +19,8 @@ internal sealed class SyncEngine(
     /// <summary>More steps than any pair needs in a row: a pair that is still not done gives its worker to the others.</summary>
     private const int MaxStepsInARow = 25;
 
+    private static readonly TimeSpan AfterAStumble = TimeSpan.FromSeconds(10);
+
     private readonly string owner = random.NewGuid().ToString("N");
 
     /// <summary>One bell wakes all workers; in turn they do not fight over the database's one write lock.</summary>
@@ -47,6 +49,12 @@ internal sealed class SyncEngine(
         {
             SyncLog.LeaseLost(logger, twinId);
             return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Not even the failure could be recorded: later, so that one broken pair does not keep a worker from the others.
+            await PostponeAsync(twinId, CancellationToken.None);
+            throw;
         }
         finally
         {
@@ -83,6 +91,12 @@ internal sealed class SyncEngine(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.ReleaseAsync(twinId, owner, seen, dueAt, time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task PostponeAsync(Guid twinId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.PostponeAsync(twinId, owner, time.GetUtcNow() + AfterAStumble, cancellationToken);
     }
 
     private async Task<(long Seen, NextStep Step)> StepAsync(Guid twinId, CancellationToken cancellationToken)
