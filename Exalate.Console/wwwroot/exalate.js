@@ -97,6 +97,14 @@
     if (action === 'reconnect') Blazor.reconnect().then(back => { if (!back) location.reload(); }, () => {});
   });
 
+  // Attempts that failed while the node was away are over once it is back: nothing of the page went wrong.
+  const reconnect = document.getElementById('components-reconnect-modal');
+  if (reconnect) {
+    new MutationObserver(() => {
+      if (reconnect.classList.contains('components-reconnect-hide')) document.getElementById('blazor-error-ui').style.display = 'none';
+    }).observe(reconnect, { attributes: true, attributeFilter: ['class'] });
+  }
+
   // A code that is there to be copied stands selected whenever the keyboard comes to it.
   document.addEventListener('focusin', event => { if (event.target.matches?.('[data-exalate-select]')) event.target.select(); });
 

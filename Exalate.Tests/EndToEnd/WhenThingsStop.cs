@@ -63,6 +63,8 @@ public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
         await jira.ExalateAsync("TEST-1");
         await Expect(jira.Dialog.Locator(".exalate-sentence")).ToContainTextAsync(companies.Asana);
         await Expect(jira.Dialog.Locator("[data-state=waiting]")).ToHaveCountAsync(1);
+        await Expect(asana.Page.Locator(".exalate-reconnect-box")).ToBeVisibleAsync();
+        await Expect(asana.Page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
         await jira.CloseDialogAsync();
         // The row says it, too, and closing the dialog did not stop the sync.
         await Expect(jira.Page.Locator(".exalate-row-problem")).ToContainTextAsync(companies.Asana);

@@ -37,10 +37,10 @@ public sealed class ConnectionsTab : PageTest
     public void A_row_says_what_there_is_to_know()
     {
         connections = [Sample.Connection() with { EntitiesInSync = 12, LastSyncAt = Sample.Noon.AddMinutes(-5), Problems = 2, Problem = "Asana refused the token (401)." }];
-        var row = Open().FindAll("tbody tr");
+        var row = Assert.Single(Open().FindAll("tbody tr"));
 
-        Assert.Equal(["acme_to_globex Basic, public", "J acme - A globex https://node.globex.example", "Active", "12", "5 minutes ago"], row[0].QuerySelectorAll("td").Take(5).Select(Text));
-        Assert.Contains("2 entities wait for you. Asana refused the token (401).", Text(row[1]));
+        Assert.Equal(["acme_to_globex Basic, public", "J acme - A globex https://node.globex.example", "Active", "12", "5 minutes ago"], row.QuerySelectorAll("td").Take(5).Select(Text));
+        Assert.Contains("2 entities wait for you. Asana refused the token (401).", Text(row));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Exalate.Core.Connections;
 using Exalate.Core.Settings;
 using Exalate.Core.Trackers;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 
 namespace Exalate.Tests.Console.Pages;
 
@@ -156,6 +157,17 @@ public sealed class Initiating : PageTest
 
         Assert.Single(Mediator.Sent<InitiateConnection>());
         Assert.Equal([Sample.ConnectionId], initiated);
+    }
+
+    [Fact]
+    public async Task The_second_press_of_a_double_click_is_not_meant_for_the_next_step()
+    {
+        var dialog = Open();
+        await ToModesAsync(dialog);
+        await Button(dialog, "Next").ClickAsync(new MouseEventArgs { Detail = 2 });
+
+        Assert.Contains("Choose the configuration type", dialog.Markup);
+        Assert.Empty(dialog.FindAll("[role=combobox]"));
     }
 
     [Fact]
