@@ -87,6 +87,7 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         await keys.PressAsync("Enter");
         await Expect(jira.Field("Destination instance URL")).ToBeFocusedAsync();
         await keys.TypeAsync(demo.Asana);
+        await Expect(jira.Field("Destination instance URL")).ToHaveValueAsync(demo.Asana);
         await keys.PressAsync("Enter");
         await Expect(jira.Dialog.GetByText("Choose the configuration type")).ToBeVisibleAsync();
         await keys.PressAsync("Enter");

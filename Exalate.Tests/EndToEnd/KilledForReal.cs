@@ -14,6 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Tests.EndToEnd;
 
 /// <summary>Two nodes and the sandbox, the nodes in processes of their own, killed with SIGKILL in the middle of the work and started again.</summary>
+[Collection(Support.EndToEndCollection.Name)]
 public sealed class KilledForReal : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

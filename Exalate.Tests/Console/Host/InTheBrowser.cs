@@ -88,7 +88,7 @@ public sealed class InTheBrowser : IAsyncLifetime
             Assert.Equal(0, node.ExitCode);
         }
 
-        await Expect(page.GetByText("The connection to this node was lost.")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByText("The connection to this node was lost.")).ToBeVisibleAsync(new() { Timeout = 90_000 });
 
         await using var again = await StartAsync();
         await Expect(page.GetByText("The node was restarted.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
@@ -113,7 +113,7 @@ public sealed class InTheBrowser : IAsyncLifetime
     }
 
     // Without prerendering the first heading of a page comes through the circuit.
-    private Task WaitForCircuitAsync() => Expect(page.Locator("h1").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+    private Task WaitForCircuitAsync() => Expect(page.Locator("h1").First).ToBeVisibleAsync(new() { Timeout = 90_000 });
 
     private Task<string> DarkMediaAsync() => page.EvaluateAsync<string>("document.querySelector('link[data-theme-of=dark]').media");
 }

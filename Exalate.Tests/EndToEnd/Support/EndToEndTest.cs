@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace Exalate.Tests.EndToEnd.Support;
 
-/// <summary>One browser for all end-to-end tests; they run one after the other, for each starts programs of its own.</summary>
-[CollectionDefinition(Name)]
+/// <summary>One browser for all end-to-end tests; they run after all the others and one after the other, for each starts programs of its own.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class EndToEndCollection : ICollectionFixture<SharedChromium>
 {
     public const string Name = "End to end";
