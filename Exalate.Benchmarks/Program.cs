@@ -1,0 +1,5 @@
+using System.CommandLine;
+
+// Each command lives in its own folder and is added here: root.Subcommands.Add(XCommand.Create()).
+var root = new RootCommand("Simulations, fault runs and measurements of Exalate. Build with -c Release.");
+return await root.Parse(args).InvokeAsync();
