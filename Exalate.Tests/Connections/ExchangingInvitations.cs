@@ -2,7 +2,6 @@ using Exalate.Core;
 using Exalate.Core.Connections;
 using Exalate.Core.Trackers;
 using Exalate.Tests.Peers;
-using Exalate.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Tests.Connections;

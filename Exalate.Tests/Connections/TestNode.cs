@@ -9,7 +9,6 @@ using Exalate.Core.Storage;
 using Exalate.Core.Sync;
 using Exalate.Core.Trackers;
 using Exalate.Tests.Peers;
-using Exalate.Tests.Support;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -110,7 +110,7 @@ public sealed class KilledForReal : IAsyncLifetime
         var projects = (await a.Get<IMediator>().Send(new Core.Settings.ListTrackerProjects(null))).Value.Items;
         var initiated = await a.Get<IMediator>().Send(new InitiateConnection
         {
-            RequestId = Tests.Support.Ids.New(),
+            RequestId = Ids.New(),
             DestinationUrl = AsanaUrl,
             Mode = ConnectionMode.Basic,
             Project = projects.Single(project => project.Key == "TEST"),
@@ -164,9 +164,9 @@ public sealed class KilledForReal : IAsyncLifetime
         await using var db = Db();
         var twin = new Twin
         {
-            Id = Tests.Support.Ids.New(),
+            Id = Ids.New(),
             ConnectionId = connection,
-            PairId = Tests.Support.Ids.New(),
+            PairId = Ids.New(),
             LocalEntityId = issue["id"]!.GetValue<string>(),
             LocalKey = key,
             LocalProjectId = issue["fields"]!["project"]!["id"]!.GetValue<string>(),
@@ -176,7 +176,7 @@ public sealed class KilledForReal : IAsyncLifetime
             DueAt = now,
         };
         db.Twins.Add(twin);
-        db.SyncEvents.Add(new SyncEvent { EventId = Tests.Support.Ids.New().ToString("N"), ConnectionId = connection, TwinId = twin.Id, Stage = EventStage.Queued, CreatedAt = now });
+        db.SyncEvents.Add(new SyncEvent { EventId = Ids.New().ToString("N"), ConnectionId = connection, TwinId = twin.Id, Stage = EventStage.Queued, CreatedAt = now });
         await db.SaveChangesAsync();
         return twin.Id;
     }

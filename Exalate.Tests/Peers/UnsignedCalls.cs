@@ -7,7 +7,6 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Tests.Connections;
 using Exalate.Tests.Http;
-using Exalate.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace Exalate.Tests.Peers;

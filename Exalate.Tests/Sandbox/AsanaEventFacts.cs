@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Exalate.Tests.Support;
 using static Exalate.Tests.Sandbox.SandboxBench;
 
 namespace Exalate.Tests.Sandbox;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Exalate.Tests.Support;
 using static Exalate.Tests.Sandbox.SandboxBench;
 
 namespace Exalate.Tests.Sandbox;

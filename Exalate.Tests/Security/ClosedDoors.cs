@@ -8,7 +8,6 @@ using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
 using Exalate.Tests.Console.Host;
-using Exalate.Tests.Support;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,6 @@ using Exalate.Core.Replicas;
 using Exalate.Tests.Connections;
 using Exalate.Tests.Http;
 using Exalate.Tests.Peers;
-using Exalate.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 

@@ -4,7 +4,6 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
-using Exalate.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Tests.Security;

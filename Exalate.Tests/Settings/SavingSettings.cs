@@ -1,7 +1,6 @@
 using Exalate.Core;
 using Exalate.Core.Settings;
 using Exalate.Core.Trackers;
-using Exalate.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

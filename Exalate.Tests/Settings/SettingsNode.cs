@@ -4,7 +4,6 @@ using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Trackers;
 using Exalate.Tests.Peers;
-using Exalate.Tests.Support;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

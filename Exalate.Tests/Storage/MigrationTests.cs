@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Exalate.Core.Storage;
-using Exalate.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;

@@ -1,7 +1,6 @@
 using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
-using Exalate.Tests.Support;
 
 namespace Exalate.Tests.Storage;
 

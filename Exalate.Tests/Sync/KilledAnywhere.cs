@@ -1,6 +1,5 @@
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
-using Exalate.Tests.Support;
 
 namespace Exalate.Tests.Sync;
 

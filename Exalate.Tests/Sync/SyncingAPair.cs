@@ -3,7 +3,6 @@ using Exalate.Core.Peers;
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
 using Exalate.Core.Trackers;
-using Exalate.Tests.Support;
 
 namespace Exalate.Tests.Sync;
 

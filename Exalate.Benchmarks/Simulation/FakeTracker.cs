@@ -2,7 +2,7 @@ using System.Globalization;
 using Exalate.Core.RichText;
 using Exalate.Core.Trackers;
 
-namespace Exalate.Tests.Support;
+namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>
 /// A tracker in memory with a vendor's true semantics: no conditional write, ids of its own, authors, and faults on demand before or after the effect of a call.

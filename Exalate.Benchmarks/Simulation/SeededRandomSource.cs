@@ -1,6 +1,6 @@
 using Exalate.Core;
 
-namespace Exalate.Tests.Support;
+namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>The same ids and jitter for the same seed.</summary>
 internal sealed class SeededRandomSource(int seed) : IRandomSource

@@ -1,8 +1,7 @@
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
-using Exalate.Tests.Support;
 
-namespace Exalate.Tests.Simulation;
+namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>
 /// Two engines, their databases, trackers and the wire between them, people editing on both sides, and everything that can go wrong, all driven by one seed on one

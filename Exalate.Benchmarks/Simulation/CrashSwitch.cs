@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Exalate.Tests.Support;
+namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>Kills a process at its n-th call to the outside: from then on nothing gets out of it and nothing is stored, until it is started again.</summary>
 internal sealed class CrashSwitch

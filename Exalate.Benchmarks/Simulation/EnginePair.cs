@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Exalate.Tests.Support;
+namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>Two engines with real SQLite files and trackers in memory, joined by a wire that a test can cut; one held clock for both. Side A invited.</summary>
 internal sealed class EnginePair : IAsyncDisposable
@@ -106,7 +106,7 @@ internal sealed class EngineSide : IAsyncDisposable
     public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter)
     {
         var crash = new CrashSwitch();
-        var database = await TestDatabase.CreateAsync(new CrashingCommands(crash), new CrashingCommits(crash));
+        var database = TestDatabase.CreateInMemory(new CrashingCommands(crash), new CrashingCommits(crash));
         var tracker = new FakeTracker(name, time) { BeforeAnyCall = crash.Pass, AfterAnyCall = crash.Pass };
         var wire = new FakeWire { Crash = crash };
         var collection = new ServiceCollection();
@@ -141,7 +141,8 @@ internal sealed class EngineSide : IAsyncDisposable
     public async Task<Guid> ExalateAsync(string typed)
     {
         var started = await SendAsync(new ExalateEntity(ConnectionId, typed, null));
-        Assert.True(started.IsSuccess, started.Error?.Sentence);
+        if (!started.IsSuccess)
+            throw new InvalidOperationException(started.Error.Sentence);
         return started.Value.TwinId;
     }
 

@@ -1,4 +1,4 @@
-namespace Exalate.Tests.Support;
+namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>A clock that a test holds: time passes when <see cref="Advance"/> is called, and timers that fall due then fire in order.</summary>
 public sealed class ManualTime(DateTimeOffset start) : TimeProvider
