@@ -13,6 +13,8 @@ internal sealed class SyncOptionsValidator : IValidateOptions<SyncOptions>
         var problems = new[]
         {
             Problem(nameof(options.Workers), options.Workers, 1, 64),
+            Problem(nameof(options.PairsPerConnection), options.PairsPerConnection, 1, 64),
+            Problem(nameof(options.PairsPerTracker), options.PairsPerTracker, 1, 256),
             Problem(nameof(options.Lease), options.Lease, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(300)),
             Problem(nameof(options.Idle), options.Idle, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)),
             Problem(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),

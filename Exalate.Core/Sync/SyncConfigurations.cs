@@ -21,8 +21,10 @@ internal sealed class TwinConfiguration : IEntityTypeConfiguration<Twin>
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalEntityId }).IsUnique();
         builder.HasIndex(twin => new { twin.ConnectionId, twin.RemoteEntityId }).IsUnique();
         builder.HasIndex(twin => twin.LocalEntityId);
-        builder.HasIndex(twin => twin.DueAt);
-        builder.HasIndex(twin => twin.LeaseOwner);
+        // The queue's three: what is due in a connection, what of it is in work (a handful of rows), when it had its last turn.
+        builder.HasIndex(twin => new { twin.ConnectionId, twin.AwaitsPartner, twin.DueAt }).HasFilter("DueAt IS NOT NULL");
+        builder.HasIndex(twin => new { twin.ConnectionId, twin.LeaseUntil }).HasFilter("LeaseUntil IS NOT NULL");
+        builder.HasIndex(twin => new { twin.ConnectionId, twin.ClaimedAt });
     }
 }
 

@@ -3,8 +3,17 @@ namespace Exalate.Core.Sync;
 /// <summary>How the engine works. Bound from <c>Exalate:Sync</c>.</summary>
 public sealed class SyncOptions
 {
-    /// <summary>Pairs worked on at the same time. 1-64.</summary>
-    public int Workers { get; set; } = 6;
+    /// <summary>Pairs that this process works on at the same time. 1-64.</summary>
+    public int Workers { get; set; } = 8;
+
+    /// <summary>
+    /// Pairs of one connection in work at the same time, in all processes together. 1-64. Fewer than <see cref="Workers"/>: a bulk on one connection
+    /// then leaves workers free for the others.
+    /// </summary>
+    public int PairsPerConnection { get; set; } = 6;
+
+    /// <summary>Pairs in work at the same time against the node's tracker, in all processes together. 1-256.</summary>
+    public int PairsPerTracker { get; set; } = 16;
 
     /// <summary>How long a worker that died keeps its pair from the others. 2-300 s.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);

@@ -64,8 +64,14 @@ public sealed class Twin
 
     public DateTimeOffset? LeaseUntil { get; set; }
 
-    /// <summary>When there may be something to do; null when there surely is nothing. The queue's index.</summary>
+    /// <summary>When there may be something to do; null when there surely is nothing.</summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>True while nothing can be done for the pair but to call a partner that is away: not due before the connection's pause is over.</summary>
+    public bool AwaitsPartner { get; set; }
+
+    /// <summary>When a worker last took the pair. The newest of a connection says when the connection had its last turn.</summary>
+    public DateTimeOffset? ClaimedAt { get; set; }
 
     /// <summary>Rises with every row that is added for the pair: tells a worker that something came while it worked.</summary>
     public long Signal { get; set; }

@@ -8,7 +8,7 @@ internal static class TwinSignals
 {
     /// <summary>Says that something came for the pair. In the transaction that adds the row.</summary>
     public static Task SignalAsync(this ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET Signal = Signal + 1, DueAt = {now.UtcTicks} WHERE Id = {twinId}", cancellationToken);
+        db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET Signal = Signal + 1, DueAt = {now.UtcTicks}, AwaitsPartner = 0 WHERE Id = {twinId}", cancellationToken);
 
     /// <summary>Keeps the pair for its worker. False: the lease was lost, and nothing may be written for it any more.</summary>
     public static async Task<bool> RenewAsync(this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
@@ -17,19 +17,26 @@ internal static class TwinSignals
 
     /// <summary>Renews all leases of a worker process.</summary>
     public static Task RenewAllAsync(this ExalateDbContext db, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET LeaseUntil = {until.UtcTicks} WHERE LeaseOwner = {owner}", cancellationToken);
+        db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET LeaseUntil = {until.UtcTicks} WHERE LeaseUntil IS NOT NULL AND LeaseOwner = {owner}", cancellationToken);
 
     /// <summary>Gives the pair back. What was signalled since <paramref name="seen"/> makes it due at once.</summary>
     public static Task ReleaseAsync(
-        this ExalateDbContext db, Guid twinId, string owner, long seen, DateTimeOffset? dueAt, DateTimeOffset now, CancellationToken cancellationToken)
+        this ExalateDbContext db, Guid twinId, string owner, long seen, DateTimeOffset? dueAt, bool awaitsPartner, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // No parameter for null: neither provider can guess its type.
         return dueAt is { } due
             ? db.Database.ExecuteSqlInterpolatedAsync(
-                $"UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = CASE WHEN Signal = {seen} THEN {due.UtcTicks} ELSE {now.UtcTicks} END WHERE Id = {twinId} AND LeaseOwner = {owner}",
+                $"""
+                UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = CASE WHEN Signal = {seen} THEN {due.UtcTicks} ELSE {now.UtcTicks} END,
+                    AwaitsPartner = CASE WHEN Signal = {seen} THEN {(awaitsPartner ? 1 : 0)} ELSE 0 END
+                WHERE Id = {twinId} AND LeaseOwner = {owner}
+                """,
                 cancellationToken)
             : db.Database.ExecuteSqlInterpolatedAsync(
-                $"UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = CASE WHEN Signal = {seen} THEN NULL ELSE {now.UtcTicks} END WHERE Id = {twinId} AND LeaseOwner = {owner}",
+                $"""
+                UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = CASE WHEN Signal = {seen} THEN NULL ELSE {now.UtcTicks} END, AwaitsPartner = 0
+                WHERE Id = {twinId} AND LeaseOwner = {owner}
+                """,
                 cancellationToken);
     }
 
@@ -37,9 +44,4 @@ internal static class TwinSignals
     public static Task PostponeAsync(this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlInterpolatedAsync(
             $"UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = {until.UtcTicks} WHERE Id = {twinId} AND LeaseOwner = {owner}", cancellationToken);
-
-    /// <summary>Makes the pairs of a connection that wait for its partner due now: it answers again.</summary>
-    public static Task WakeConnectionAsync(this ExalateDbContext db, Guid connectionId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE Twins SET Signal = Signal + 1, DueAt = {now.UtcTicks} WHERE ConnectionId = {connectionId} AND DueAt IS NOT NULL", cancellationToken);
 }

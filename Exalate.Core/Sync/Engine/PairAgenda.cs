@@ -15,7 +15,8 @@ internal enum StepKind
 }
 
 /// <param name="DueAt">For <see cref="StepKind.Wait"/>: when a retry falls due; null when only a new row can bring work.</param>
-internal sealed record NextStep(StepKind Kind, SyncEvent? Event = null, SyncRequest? Request = null, DateTimeOffset? DueAt = null);
+/// <param name="AwaitsPartner">For <see cref="StepKind.Wait"/>: all that is left is a call to the partner, whose connection pauses.</param>
+internal sealed record NextStep(StepKind Kind, SyncEvent? Event = null, SyncRequest? Request = null, DateTimeOffset? DueAt = null, bool AwaitsPartner = false);
 
 /// <summary>
 /// Decides what is next for a pair, from its open rows alone. In order of a pair: requests as they arrived, events as they happened, one replica in each
@@ -27,31 +28,31 @@ internal static class PairAgenda
     public static NextStep Next(PairContext pair, IReadOnlyList<SyncEvent> events, IReadOnlyList<SyncRequest> requests, TimeSpan resendAfter)
     {
         var now = pair.Now;
-        var waits = new List<DateTimeOffset>();
+        var waits = new Waits();
         var step = DeliverResult(pair, requests, now, waits)
             ?? Finalize(events, now, waits)
             ?? Apply(pair, events, requests, now, waits)
             ?? Send(pair, events, now, resendAfter, waits)
             ?? Prepare(events, requests, now, waits);
-        return step ?? new NextStep(StepKind.Wait, DueAt: waits.Count == 0 ? null : waits.Min());
+        return step ?? waits.ToStep(pair.Connection.PausedUntil, now);
     }
 
-    private static NextStep? DeliverResult(PairContext pair, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, List<DateTimeOffset> waits)
+    private static NextStep? DeliverResult(PairContext pair, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, Waits waits)
     {
         var applied = requests.FirstOrDefault(row => row.Stage == RequestStage.Applied);
-        if (applied is null || !IsDue(Later(applied.NextAttemptAt, pair.Connection.PausedUntil), applied.NeedsAttention, now, waits))
+        if (applied is null || !IsCallDue(pair, applied.NextAttemptAt, applied.NeedsAttention, now, waits))
             return null;
         return new NextStep(StepKind.DeliverResult, Request: applied);
     }
 
-    private static NextStep? Finalize(IReadOnlyList<SyncEvent> events, DateTimeOffset now, List<DateTimeOffset> waits)
+    private static NextStep? Finalize(IReadOnlyList<SyncEvent> events, DateTimeOffset now, Waits waits)
     {
         var arrived = events.FirstOrDefault(row => row.Stage == EventStage.ResultArrived);
         return arrived is not null && IsDue(arrived.NextAttemptAt, arrived.NeedsAttention, now, waits) ? new NextStep(StepKind.Finalize, Event: arrived) : null;
     }
 
     private static NextStep? Apply(
-        PairContext pair, IReadOnlyList<SyncEvent> events, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, List<DateTimeOffset> waits)
+        PairContext pair, IReadOnlyList<SyncEvent> events, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, Waits waits)
     {
         var first = requests.FirstOrDefault(row => row.Stage is RequestStage.Received or RequestStage.Applying);
         if (first is null || !IsDue(first.NextAttemptAt, first.NeedsAttention, now, waits))
@@ -64,7 +65,7 @@ internal static class PairAgenda
         return new NextStep(StepKind.Apply, Request: first);
     }
 
-    private static NextStep? Send(PairContext pair, IReadOnlyList<SyncEvent> events, DateTimeOffset now, TimeSpan resendAfter, List<DateTimeOffset> waits)
+    private static NextStep? Send(PairContext pair, IReadOnlyList<SyncEvent> events, DateTimeOffset now, TimeSpan resendAfter, Waits waits)
     {
         var underway = events.FirstOrDefault(row => row.Stage is EventStage.Prepared or EventStage.Sent);
         if (underway is null)
@@ -72,15 +73,15 @@ internal static class PairAgenda
         if (underway.Stage == EventStage.Sent)
         {
             var again = underway.NextAttemptAt ?? now + resendAfter;
-            return IsDue(Later(again, pair.Connection.PausedUntil), false, now, waits) ? new NextStep(StepKind.Send, Event: underway) : null;
+            return IsCallDue(pair, again, false, now, waits) ? new NextStep(StepKind.Send, Event: underway) : null;
         }
 
-        return IsDue(Later(underway.NextAttemptAt, pair.Connection.PausedUntil), underway.NeedsAttention, now, waits)
+        return IsCallDue(pair, underway.NextAttemptAt, underway.NeedsAttention, now, waits)
             ? new NextStep(StepKind.Send, Event: underway)
             : null;
     }
 
-    private static NextStep? Prepare(IReadOnlyList<SyncEvent> events, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, List<DateTimeOffset> waits)
+    private static NextStep? Prepare(IReadOnlyList<SyncEvent> events, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, Waits waits)
     {
         // While a request is half written, what stands in the tracker is neither ours nor a person's: no replica is made of it.
         if (events.Any(row => row.Stage != EventStage.Queued) || requests.Any(row => row.Stage == RequestStage.Applying))
@@ -89,15 +90,40 @@ internal static class PairAgenda
         return queued is not null && IsDue(queued.NextAttemptAt, queued.NeedsAttention, now, waits) ? new NextStep(StepKind.Prepare, Event: queued) : null;
     }
 
-    private static bool IsDue(DateTimeOffset? at, bool needsAttention, DateTimeOffset now, List<DateTimeOffset> waits)
+    private static bool IsDue(DateTimeOffset? at, bool needsAttention, DateTimeOffset now, Waits waits)
     {
         if (at is null)
             return !needsAttention;
         if (at <= now)
             return true;
-        waits.Add(at.Value);
+        waits.Until(at.Value);
         return false;
     }
 
-    private static DateTimeOffset? Later(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null ? a : a > b ? a : b;
+    /// <summary>What calls the partner has to wait for the end of its connection's pause, too.</summary>
+    private static bool IsCallDue(PairContext pair, DateTimeOffset? at, bool needsAttention, DateTimeOffset now, Waits waits)
+    {
+        if (!IsDue(at, needsAttention, now, waits))
+            return false;
+        waits.ForPartner = pair.Connection.PausedUntil > now;
+        return !waits.ForPartner;
+    }
+
+    /// <summary>What a pair waits for.</summary>
+    private sealed class Waits
+    {
+        private DateTimeOffset? first;
+
+        public bool ForPartner { get; set; }
+
+        public void Until(DateTimeOffset at) => first = first < at ? first : at;
+
+        public NextStep ToStep(DateTimeOffset? pausedUntil, DateTimeOffset now)
+        {
+            if (!ForPartner)
+                return new NextStep(StepKind.Wait, DueAt: first);
+            // Something of the pair's own comes first: it is due then, and not before the pause would end anyhow.
+            return first < pausedUntil ? new NextStep(StepKind.Wait, DueAt: first) : new NextStep(StepKind.Wait, DueAt: now, AwaitsPartner: true);
+        }
+    }
 }

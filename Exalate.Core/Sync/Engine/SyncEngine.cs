@@ -26,13 +26,13 @@ internal sealed class SyncEngine(
     /// <summary>One bell wakes all workers; in turn they do not fight over the database's one write lock.</summary>
     private readonly SemaphoreSlim claiming = new(1, 1);
 
-    /// <summary>Takes the pair that has been due longest and does what can be done for it now. False when nothing is due.</summary>
+    /// <summary>Takes the pair whose turn it is and does what can be done for it now. False when nothing is due.</summary>
     public async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         if (await ClaimAsync(cancellationToken) is not { } twinId)
             return false;
         long seen = -1;
-        DateTimeOffset? dueAt = time.GetUtcNow();
+        var rest = new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
         try
         {
             for (var steps = 0; steps < MaxStepsInARow; steps++)
@@ -40,7 +40,7 @@ internal sealed class SyncEngine(
                 (seen, var step) = await StepAsync(twinId, cancellationToken);
                 if (step.Kind == StepKind.Wait)
                 {
-                    dueAt = step.DueAt;
+                    rest = step;
                     break;
                 }
             }
@@ -59,7 +59,7 @@ internal sealed class SyncEngine(
         finally
         {
             // Given back even while stopping: the next start need not wait for the lease to run out.
-            await ReleaseAsync(twinId, seen, dueAt, CancellationToken.None);
+            await ReleaseAsync(twinId, seen, rest, CancellationToken.None);
         }
 
         return true;
@@ -79,7 +79,7 @@ internal sealed class SyncEngine(
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var now = time.GetUtcNow();
-            return await queue.ClaimTwinAsync(db, owner, now, now + options.Value.Lease, cancellationToken);
+            return await queue.ClaimTwinAsync(db, new Claim(owner, now, now + options.Value.Lease, options.Value.PairsPerConnection, options.Value.PairsPerTracker), cancellationToken);
         }
         finally
         {
@@ -87,10 +87,10 @@ internal sealed class SyncEngine(
         }
     }
 
-    private async Task ReleaseAsync(Guid twinId, long seen, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(Guid twinId, long seen, NextStep rest, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.ReleaseAsync(twinId, owner, seen, dueAt, time.GetUtcNow(), cancellationToken);
+        await db.ReleaseAsync(twinId, owner, seen, rest.DueAt, rest.AwaitsPartner, time.GetUtcNow(), cancellationToken);
     }
 
     private async Task PostponeAsync(Guid twinId, CancellationToken cancellationToken)

@@ -16,6 +16,6 @@ internal sealed class DeliverResult(IPeerClient peers, INodeChanges changes)
         var answersAgain = SendEvent.PeerAnswered(pair);
         await pair.CommitAsync(cancellationToken);
         if (answersAgain)
-            await SendEvent.WakeAsync(pair, changes, cancellationToken);
+            changes.Ring(NodeChange.Connections);
     }
 }

@@ -20,10 +20,10 @@ internal sealed class SendEvent(IPeerClient peers, INodeChanges changes, IOption
             $"UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, Problem = NULL, NextAttemptAt = {resendAt} WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')",
             cancellationToken);
         if (answersAgain)
-            await WakeAsync(pair, changes, cancellationToken);
+            changes.Ring(NodeChange.Connections);
     }
 
-    /// <summary>Clears the pause of a connection whose partner answers. True when there was one.</summary>
+    /// <summary>Clears the pause of a connection whose partner answers: the pairs that await it are due with the commit. True when there was one.</summary>
     internal static bool PeerAnswered(PairContext pair)
     {
         var connection = pair.Connection;
@@ -31,11 +31,5 @@ internal sealed class SendEvent(IPeerClient peers, INodeChanges changes, IOption
             return false;
         (connection.FailedCalls, connection.Problem, connection.ProblemSince, connection.PausedUntil) = (0, null, null, null);
         return true;
-    }
-
-    internal static async Task WakeAsync(PairContext pair, INodeChanges changes, CancellationToken cancellationToken)
-    {
-        await pair.Db.WakeConnectionAsync(pair.Connection.Id, pair.Now, cancellationToken);
-        changes.Ring(NodeChange.Connections);
     }
 }

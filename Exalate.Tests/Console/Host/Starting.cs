@@ -84,6 +84,8 @@ public sealed class Starting
     [Theory]
     [InlineData("Exalate:Sync:Workers", "0", "Exalate:Sync:Workers is 0. Use a value from 1 to 64.")]
     [InlineData("Exalate:Sync:Workers", "many", "'many' at 'Exalate:Sync:Workers'")]
+    [InlineData("Exalate:Sync:PairsPerConnection", "65", "Exalate:Sync:PairsPerConnection is 65. Use a value from 1 to 64.")]
+    [InlineData("Exalate:Sync:PairsPerTracker", "0", "Exalate:Sync:PairsPerTracker is 0. Use a value from 1 to 256.")]
     [InlineData("Peers:MaxOffers", "-3", "Peers:MaxOffers is -3")]
     public async Task A_wrong_number_is_named(string key, string value, string sentence)
     {

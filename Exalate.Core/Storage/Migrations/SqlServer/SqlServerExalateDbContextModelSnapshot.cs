@@ -813,6 +813,12 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<long>("AcknowledgedVersion")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("AwaitsPartner")
+                        .HasColumnType("bit");
+
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("ConnectionId")
                         .HasColumnType("uniqueidentifier");
 
@@ -895,11 +901,12 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DueAt");
-
-                    b.HasIndex("LeaseOwner");
-
                     b.HasIndex("LocalEntityId");
+
+                    b.HasIndex("ConnectionId", "ClaimedAt");
+
+                    b.HasIndex("ConnectionId", "LeaseUntil")
+                        .HasFilter("LeaseUntil IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "LocalEntityId")
                         .IsUnique()
@@ -911,6 +918,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.HasIndex("ConnectionId", "RemoteEntityId")
                         .IsUnique()
                         .HasFilter("[RemoteEntityId] IS NOT NULL");
+
+                    b.HasIndex("ConnectionId", "AwaitsPartner", "DueAt")
+                        .HasFilter("DueAt IS NOT NULL");
 
                     b.ToTable("Twins", (string)null);
                 });

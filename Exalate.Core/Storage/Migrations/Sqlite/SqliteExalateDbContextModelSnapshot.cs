@@ -801,6 +801,12 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<long>("AcknowledgedVersion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("AwaitsPartner")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("ConnectionId")
                         .HasColumnType("TEXT");
 
@@ -883,11 +889,12 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DueAt");
-
-                    b.HasIndex("LeaseOwner");
-
                     b.HasIndex("LocalEntityId");
+
+                    b.HasIndex("ConnectionId", "ClaimedAt");
+
+                    b.HasIndex("ConnectionId", "LeaseUntil")
+                        .HasFilter("LeaseUntil IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "LocalEntityId")
                         .IsUnique();
@@ -897,6 +904,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("ConnectionId", "RemoteEntityId")
                         .IsUnique();
+
+                    b.HasIndex("ConnectionId", "AwaitsPartner", "DueAt")
+                        .HasFilter("DueAt IS NOT NULL");
 
                     b.ToTable("Twins", (string)null);
                 });
