@@ -10,6 +10,14 @@
     dark: theme === 'dark' ? 'all' : theme === 'light' ? 'not all' : '(prefers-color-scheme: dark)',
   });
 
+  // Where the keyboard goes back to, best first: when one dialog follows another, what opened the second is gone with the first, and what opened the first is still there.
+  const waysBack = () => {
+    const active = document.activeElement;
+    const inside = active?.closest('.exalate-dialog')?.id;
+    const before = openers.get(inside) ?? (active === document.body ? [...openers.values()].pop() : undefined);
+    return [active, ...(before ?? [])];
+  };
+
   const focusable = container => [...container.querySelectorAll(`${inputs}, ${pressables}`)]
     .filter(element => element.getClientRects().length > 0 && element.tabIndex >= 0);
 
@@ -60,16 +68,20 @@
     openDialog(id) {
       const dialog = document.getElementById(id);
       if (!dialog) return;
-      openers.set(id, document.activeElement);
+      openers.set(id, waysBack());
       document.documentElement.classList.add('exalate-has-dialog');
       requestAnimationFrame(() => { if (!dialog.contains(document.activeElement)) window.exalate.focusFirst(id); });
     },
     closeDialog(id) {
-      const opener = openers.get(id);
+      const back = openers.get(id) ?? [];
       openers.delete(id);
       if (openers.size === 0) document.documentElement.classList.remove('exalate-has-dialog');
-      const still = opener?.isConnected && opener !== document.body ? opener : document.querySelector('.exalate-dialog [data-exalate-close], h1');
-      still?.focus();
+      const left = [...document.querySelectorAll('.exalate-dialog')].filter(other => other.id !== id).pop();
+      // A dialog that took this one's place, or lies below it, keeps the keyboard.
+      const still = back.find(element => element.isConnected && element !== document.body && (!left || left.contains(element)));
+      if (still) still.focus();
+      else if (!left) document.querySelector('h1')?.focus();
+      else if (!left.contains(document.activeElement)) window.exalate.focusFirst(left.id);
     },
 
     // Drafts live as long as the tab; a browser that refuses storage just keeps none.

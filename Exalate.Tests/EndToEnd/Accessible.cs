@@ -78,7 +78,7 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         await CheckAsync(jira, "list with menu");
     });
 
-    [Fact(Skip = "Keys that come faster than the circuit answers are lost in the URL field: docs/status.md")]
+    [Fact]
     public Task The_keyboard_alone_leads_through_the_wizard() => WatchedAsync(async () =>
     {
         var jira = await ConsolePage.OpenAsync(await NewContextAsync(), demo.Jira);
