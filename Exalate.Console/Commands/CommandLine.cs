@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Exalate.Console.Converting;
 using Exalate.Console.Demo;
 using Exalate.Console.Hosting;
 
@@ -11,8 +13,11 @@ internal static class CommandLine
     {
         var root = NodeCommand.Create();
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(ConvertCommand.Create());
         // Ctrl-C and stop signals belong to the hosts: they close circuits and let the engine finish its step.
         var parsed = root.Parse(arguments);
+        // What is wrong is said on stderr; pages of help on stdout would land in a pipe.
+        if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try
         {

@@ -44,17 +44,22 @@ public static class Dialects
     /// <summary>Null when there is no dialect of that name.</summary>
     public static Dialect? Find(string name) => All.FirstOrDefault(d => d.Name == name);
 
+    // A field without a value is null in Jira's answers.
     private static RichDocument ReadAdf(string json, RichTextHooks hooks)
     {
         if (string.IsNullOrWhiteSpace(json)) return RichDocument.Empty;
         try
         {
             using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1_000_000, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            return AdfReader.Read(parsed.RootElement, hooks);
+            var root = parsed.RootElement;
+            if (root.ValueKind == JsonValueKind.Null) return RichDocument.Empty;
+            if (root.ValueKind != JsonValueKind.Object || JsonRead.Str(root, "type") != "doc")
+                throw new FormatException("""its root is no document, which looks like {"version": 1, "type": "doc", "content": […]}.""");
+            return AdfReader.Read(root, hooks);
         }
         catch (JsonException problem)
         {
-            throw new FormatException($"This is no JSON, so it can't be an Atlassian document: {problem.Message}", problem);
+            throw new FormatException($"it is no JSON: {problem.Message}", problem);
         }
     }
 
