@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Exalate.Console.Hosting;
 using Exalate.Core.Access;
+using Exalate.Core.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -91,7 +92,7 @@ internal static class AccessServices
             };
             limiter.AddPolicy(EntryLimit, context => HttpMethods.IsPost(context.Request.Method)
                 ? RateLimitPartition.GetFixedWindowLimiter(
-                    context.Connection.RemoteIpAddress?.ToString() ?? "",
+                    AddressGroup.Of(context.Connection.RemoteIpAddress),
                     _ => new FixedWindowRateLimiterOptions { PermitLimit = EntriesPerMinute, Window = TimeSpan.FromMinutes(1) })
                 : RateLimitPartition.GetNoLimiter(""));
         });

@@ -1,6 +1,8 @@
+using Exalate.Core.Http;
+
 namespace Exalate.Core.Peers;
 
-/// <summary>How often one remote address may call (a token bucket for each). In memory: after a restart everyone starts anew. Thread-safe.</summary>
+/// <summary>How often one remote address may call (a token bucket for each <see cref="AddressGroup"/>). In memory: after a restart everyone starts anew. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="burst">Calls at once.</param>
 /// <param name="perSecond">Calls per second after that.</param>
@@ -21,7 +23,7 @@ public sealed class AddressLimiter(TimeProvider time, int burst, int perSecond)
                 Forget(now);
             }
 
-            var key = remoteAddress ?? "";
+            var key = AddressGroup.Of(remoteAddress);
             var tokens = TokensAt(now, buckets.GetValueOrDefault(key, new Bucket(burst, now)));
             buckets[key] = new Bucket(tokens >= 1 ? tokens - 1 : tokens, now);
             return tokens >= 1 ? null : TimeSpan.FromSeconds((1 - tokens) / perSecond);

@@ -192,6 +192,18 @@ public sealed class UnsignedCalls : IAsyncLifetime
         Assert.Null(limiter.PauseFor("b"));
     }
 
+    [Theory]
+    [InlineData("2001:db8::1", "2001:db8::ffff:2", true)]
+    [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    [InlineData("198.51.100.7", "::ffff:198.51.100.7", true)]
+    [InlineData("198.51.100.7", "198.51.100.8", false)]
+    public void Limiter_CountsANetworkOfIpv6AsOneCaller(string first, string second, bool same)
+    {
+        var limiter = new AddressLimiter(new ManualTime(TestClock.Noon), burst: 1, perSecond: 1);
+        Assert.Null(limiter.PauseFor(first));
+        Assert.Equal(same, limiter.PauseFor(second) is not null);
+    }
+
     private static PeerIdentity Accepter(string uid, string url) => new() { Uid = uid, Name = "Accepter", ShortName = "accepter", Url = url, Tracker = new PeerTracker("Jira", "https://x.example"), Version = "1" };
 
     private static ExchangeInvitation Exchange(InvitationPayload payload, PeerIdentity node) => new(payload.LinkId, payload.Token, "accept-id-of-16-and-more", node);
