@@ -38,4 +38,9 @@ public enum AuditAction
     /// <summary>By a partner, with the code.</summary>
     InvitationUsed,
     ConnectionAccepted,
+    ErrorsRetried,
+
+    /// <summary>Changes that were given up, or not taken.</summary>
+    ErrorsIgnored,
+    EntityUnexalated,
 }

@@ -11,6 +11,9 @@ public enum SyncRequestKind
 
     /// <summary>The sender's entity was deleted.</summary>
     Removed,
+
+    /// <summary>The sender's admin took the pair out of sync; both entities stay.</summary>
+    Unlinked,
 }
 
 /// <summary>A change on its way to the partner. Stored under (connection, event id) before it is acknowledged; a second delivery of the same id changes nothing.</summary>
@@ -36,7 +39,7 @@ public sealed record SyncRequestMessage
     /// </summary>
     public IReadOnlyList<string> Changed { get; init; } = [];
 
-    /// <summary>Null for <see cref="SyncRequestKind.Removed"/>.</summary>
+    /// <summary>Null for <see cref="SyncRequestKind.Removed"/> and <see cref="SyncRequestKind.Unlinked"/>.</summary>
     public Replica? Replica { get; init; }
 }
 
@@ -50,6 +53,9 @@ public enum SyncOutcome
 
     /// <summary>The receiver's entity is gone; the pair is over.</summary>
     TargetRemoved,
+
+    /// <summary>The receiver's admin took the pair out of sync, or does not want what the request would create; the pair is over.</summary>
+    Unlinked,
 }
 
 /// <summary>What became of a sync request: a durable message of its own, under the request's event id.</summary>

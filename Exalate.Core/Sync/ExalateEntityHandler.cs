@@ -2,6 +2,7 @@ using Exalate.Core.Connections;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync.Incoming;
+using Exalate.Core.Sync.Pairs;
 using Exalate.Core.Trackers;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Sync;
 
 internal sealed class ExalateEntityHandler(
-    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, INodeChanges changes, IRandomSource random, TimeProvider time)
+    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, INodeChanges changes, PairHold hold, IRandomSource random, TimeProvider time)
     : IRequestHandler<ExalateEntity, Result<ExalateStarted>>
 {
     public async Task<Result<ExalateStarted>> Handle(ExalateEntity request, CancellationToken cancellationToken)
@@ -52,6 +53,10 @@ internal sealed class ExalateEntityHandler(
 
     private async Task<Result<ExalateStarted>> StartAsync(ExalateDbContext db, Connection connection, TrackerEntity entity, CancellationToken cancellationToken)
     {
+        var over = await db.Twins.AsNoTracking().SingleOrDefaultAsync(
+            row => row.ConnectionId == connection.Id && row.LocalEntityId == entity.Id && row.State != TwinState.FirstSync && row.State != TwinState.Synchronized, cancellationToken);
+        if (over is not null)
+            return await ResumeAsync(over.Id, entity, cancellationToken);
         var twin = new Twin
         {
             Id = random.NewGuid(),
@@ -80,6 +85,29 @@ internal sealed class ExalateEntityHandler(
         changes.Ring(NodeChange.Twins);
         changes.Ring(NodeChange.Connections);
         return new ExalateStarted(twin.Id, entity.Key);
+    }
+
+    /// <summary>The entity had a twin on this connection: it goes on with that one.</summary>
+    private async Task<Result<ExalateStarted>> ResumeAsync(Guid twinId, TrackerEntity entity, CancellationToken cancellationToken)
+    {
+        var result = await hold.WithAsync(
+            twinId,
+            async pair =>
+            {
+                var twin = pair.Twin;
+                if (twin.State is TwinState.FirstSync or TwinState.Synchronized)
+                    return new Conflict($"{entity.Key} is already under sync on this connection.");
+                await PairEnding.ResumeAsync(pair.Db, twin, random.NewGuid(), startedHere: true, cancellationToken);
+                (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id);
+                pair.Db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow()));
+                return null;
+            },
+            cancellationToken);
+        if (!result.IsSuccess)
+            return result.Error;
+        changes.Ring(NodeChange.Twins);
+        changes.Ring(NodeChange.Connections);
+        return new ExalateStarted(twinId, entity.Key);
     }
 
     private async Task<Result<ExalateStarted>> AlreadyAsync(Connection connection, TrackerEntity entity, CancellationToken cancellationToken)

@@ -48,3 +48,6 @@ public sealed record ListTwins(Guid ConnectionId, int Page = 1) : IRequest<IRead
 
 /// <summary>Tries a pair that waits for an admin again, now.</summary>
 public sealed record RetryTwin(Guid TwinId, string? By) : IRequest<Result>;
+
+/// <summary>Takes a pair out of sync on both sides. Both entities stay; a later <see cref="ExalateEntity"/> of either takes the pair up again.</summary>
+public sealed record UnexalateEntity(Guid TwinId, string? By) : IRequest<Result>;

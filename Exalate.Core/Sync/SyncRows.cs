@@ -1,4 +1,5 @@
 using Exalate.Core.Peers;
+using Exalate.Core.Trackers;
 
 namespace Exalate.Core.Sync;
 
@@ -64,11 +65,20 @@ public sealed class SyncEvent
     /// <summary>True when it will not pass without an admin.</summary>
     public bool NeedsAttention { get; set; }
 
+    /// <summary>Since when it is an error of this entity: not of its connection, and more than a single failed try. Null: it is none.</summary>
+    public DateTimeOffset? ProblemSince { get; set; }
+
+    /// <summary>What kind of failure the problem is; null when there is none or the partner did not say.</summary>
+    public FailureCategory? ProblemCategory { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; set; }
 
     public bool IsOpen => Stage is EventStage.Queued or EventStage.Prepared or EventStage.Sent or EventStage.ResultArrived;
+
+    /// <summary>The step succeeded, or is not tried any more.</summary>
+    public void ClearProblem() => (Attempts, NextAttemptAt, Problem, NeedsAttention, ProblemSince, ProblemCategory) = (0, null, null, false, null, null);
 }
 
 public enum RequestStage
@@ -115,6 +125,11 @@ public sealed class SyncRequest
 
     public bool NeedsAttention { get; set; }
 
+    /// <inheritdoc cref="SyncEvent.ProblemSince"/>
+    public DateTimeOffset? ProblemSince { get; set; }
+
+    public FailureCategory? ProblemCategory { get; set; }
+
     /// <summary>The problem that the partner was last told, so that it is told once.</summary>
     public string? ToldProblem { get; set; }
 
@@ -123,6 +138,9 @@ public sealed class SyncRequest
     public DateTimeOffset? FinishedAt { get; set; }
 
     public bool IsOpen => Stage is RequestStage.Received or RequestStage.Applying or RequestStage.Applied;
+
+    /// <inheritdoc cref="SyncEvent.ClearProblem"/>
+    public void ClearProblem() => (Attempts, NextAttemptAt, Problem, NeedsAttention, ProblemSince, ProblemCategory) = (0, null, null, false, null, null);
 }
 
 public enum TraceKind
@@ -246,4 +264,12 @@ public sealed class TrackerWatch
 
     /// <summary>A handshake is taken until then.</summary>
     public DateTimeOffset? HandshakeUntil { get; set; }
+
+    /// <summary>Why changes can't be fetched from the tracker, in its connector's sentence; null when they can.</summary>
+    public string? Problem { get; set; }
+
+    public DateTimeOffset? ProblemSince { get; set; }
+
+    /// <summary>Looks that failed in a row.</summary>
+    public int FailedLooks { get; set; }
 }

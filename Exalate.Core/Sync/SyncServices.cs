@@ -6,6 +6,8 @@ using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Inbox;
 using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Sync.Outgoing;
+using Exalate.Core.Sync.Errors;
+using Exalate.Core.Sync.Pairs;
 using Exalate.Core.Sync.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +42,8 @@ public static class SyncServices
         services.TryAddSingleton<SendEvent>();
         services.TryAddSingleton<FinalizeEvent>();
         services.TryAddSingleton<FailureRecorder>();
+        services.TryAddSingleton<PairHold>();
+        services.TryAddSingleton<IgnoredWork>();
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ChangeIntake>();
         services.TryAddSingleton<TrackerWatcher>();

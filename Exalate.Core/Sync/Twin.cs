@@ -8,7 +8,7 @@ public sealed class Twin
     public required Guid ConnectionId { get; init; }
 
     /// <summary>The id both sides share, given by the side that started the pair.</summary>
-    public required Guid PairId { get; init; }
+    public required Guid PairId { get; set; }
 
     /// <summary>The tracker's id; null on the receiving side until the entity is created.</summary>
     public string? LocalEntityId { get; set; }
@@ -29,7 +29,7 @@ public sealed class Twin
     public required TwinState State { get; set; }
 
     /// <summary>True where the entity was brought under sync here, false where it was created by the partner's request.</summary>
-    public required bool StartedHere { get; init; }
+    public required bool StartedHere { get; set; }
 
     /// <summary>The local entity as the partner knows it: last acknowledged, or last read back after an incoming change. JSON of a replica.</summary>
     public string? LocalBase { get; set; }
@@ -51,6 +51,9 @@ public sealed class Twin
 
     /// <summary>Number of the last incoming replica that was applied.</summary>
     public long ReceivedVersion { get; set; }
+
+    /// <summary>The partner's ids of comments and files that an admin chose not to copy, a line each; null for none.</summary>
+    public string? PassedOver { get; set; }
 
     /// <summary>Something worth knowing that is no failure. Example: "Created as 'Task': the project has no type 'Epic'."</summary>
     public string? Note { get; set; }
@@ -88,6 +91,9 @@ public enum TwinState
 
     /// <summary>The partner's entity was deleted; ours stays.</summary>
     RemoteRemoved,
+
+    /// <summary>Taken out of sync by an admin of either side; both entities stay, and so does what each side knew of the other, should the pair be taken up again.</summary>
+    Ended,
 }
 
 /// <summary>The five phases that people see, in order.</summary>

@@ -85,12 +85,8 @@ internal sealed class RetryTwinHandler(IDbContextFactory<ExalateDbContext> conte
         if (twin is null)
             return new NotFound("This pair is not under sync any more.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE SyncEvents SET NextAttemptAt = NULL, NeedsAttention = 0 WHERE TwinId = {twin.Id} AND FinishedAt IS NULL AND Stage <> 'Sent'", cancellationToken);
-        await db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE SyncRequests SET NextAttemptAt = NULL, NeedsAttention = 0 WHERE TwinId = {twin.Id} AND FinishedAt IS NULL", cancellationToken);
         await db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Connections SET PausedUntil = NULL WHERE Id = {twin.ConnectionId}", cancellationToken);
-        await db.SignalAsync(twin.Id, time.GetUtcNow(), cancellationToken);
+        await db.RetryPairAsync(twin.Id, time.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Twins);
         return Result.Success;

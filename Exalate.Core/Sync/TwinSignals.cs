@@ -10,6 +10,13 @@ internal static class TwinSignals
     public static Task SignalAsync(this ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET Signal = Signal + 1, DueAt = {now.UtcTicks}, AwaitsPartner = 0 WHERE Id = {twinId}", cancellationToken);
 
+    /// <summary>Takes one certain pair, unless somebody works on it.</summary>
+    public static async Task<bool> TakeAsync(
+        this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE Twins SET LeaseOwner = {owner}, LeaseUntil = {(now + lease).UtcTicks} WHERE Id = {twinId} AND (LeaseUntil IS NULL OR LeaseUntil < {now.UtcTicks})",
+            cancellationToken) == 1;
+
     /// <summary>Keeps the pair for its worker. False: the lease was lost, and nothing may be written for it any more.</summary>
     public static async Task<bool> RenewAsync(this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlInterpolatedAsync(
@@ -44,4 +51,14 @@ internal static class TwinSignals
     public static Task PostponeAsync(this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlInterpolatedAsync(
             $"UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = {until.UtcTicks} WHERE Id = {twinId} AND LeaseOwner = {owner}", cancellationToken);
+
+    /// <summary>All of a pair that waits for its next try, or for an admin, is tried now. What the partner has is its own affair.</summary>
+    public static async Task RetryPairAsync(this ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE SyncEvents SET NextAttemptAt = NULL, NeedsAttention = 0 WHERE TwinId = {twinId} AND FinishedAt IS NULL AND Stage <> 'Sent'", cancellationToken);
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE SyncRequests SET NextAttemptAt = NULL, NeedsAttention = 0 WHERE TwinId = {twinId} AND FinishedAt IS NULL", cancellationToken);
+        await db.SignalAsync(twinId, now, cancellationToken);
+    }
 }

@@ -23,13 +23,13 @@ internal sealed class FailureRecorder(
         var failure = Failure.Of(exception);
         if (failure.Exception is not null)
             SyncLog.StepBroke(logger, failure.Exception, step.Kind.ToString(), twinId);
-        if (exception is PeerException peer)
-            Pause(connection, peer);
+        // Else it is an error of the connection as a whole, and shown once for all its entities.
+        var isConnections = exception is PeerException peer && Pause(connection, peer);
 
         var pair = new PairContext(db, twin, connection, owner, options.Value.Lease, time);
         var attempts = step.Event is { } @event
-            ? await OnEventAsync(db, @event.Id, failure, cancellationToken)
-            : await OnRequestAsync(db, step.Request!.Id, failure, cancellationToken);
+            ? await OnEventAsync(db, @event.Id, failure, isConnections, cancellationToken)
+            : await OnRequestAsync(db, step.Request!.Id, failure, isConnections, cancellationToken);
         await pair.CommitAsync(cancellationToken);
         SyncLog.StepFailed(logger, step.Kind.ToString(), twinId, twin.LocalKey, attempts, failure.Sentence);
         if (exception is PeerException)
@@ -38,23 +38,29 @@ internal sealed class FailureRecorder(
             await TellPartnerAsync(pair, request.Id, failure, cancellationToken);
     }
 
-    private async Task<int> OnEventAsync(ExalateDbContext db, long eventId, Failure failure, CancellationToken cancellationToken)
+    private async Task<int> OnEventAsync(ExalateDbContext db, long eventId, Failure failure, bool isConnections, CancellationToken cancellationToken)
     {
         var row = await db.SyncEvents.SingleAsync(candidate => candidate.Id == eventId, cancellationToken);
         row.Attempts++;
         (row.NextAttemptAt, row.NeedsAttention) = Next(failure, row.Attempts);
-        row.Problem = failure.Sentence;
+        (row.Problem, row.ProblemCategory) = (failure.Sentence, failure.Category);
+        row.ProblemSince = ErrorSince(row.ProblemSince, isConnections, row.NeedsAttention, row.Attempts);
         return row.Attempts;
     }
 
-    private async Task<int> OnRequestAsync(ExalateDbContext db, long requestId, Failure failure, CancellationToken cancellationToken)
+    private async Task<int> OnRequestAsync(ExalateDbContext db, long requestId, Failure failure, bool isConnections, CancellationToken cancellationToken)
     {
         var row = await db.SyncRequests.SingleAsync(candidate => candidate.Id == requestId, cancellationToken);
         row.Attempts++;
         (row.NextAttemptAt, row.NeedsAttention) = Next(failure, row.Attempts);
-        row.Problem = failure.Sentence;
+        (row.Problem, row.ProblemCategory) = (failure.Sentence, failure.Category);
+        row.ProblemSince = ErrorSince(row.ProblemSince, isConnections, row.NeedsAttention, row.Attempts);
         return row.Attempts;
     }
+
+    /// <summary>A single failed try that the next one may mend is no error yet.</summary>
+    private DateTimeOffset? ErrorSince(DateTimeOffset? since, bool isConnections, bool needsAttention, int attempts) =>
+        isConnections ? null : since ?? (needsAttention || attempts > 1 ? time.GetUtcNow() : null);
 
     private (DateTimeOffset? At, bool NeedsAttention) Next(Failure failure, int attempts)
     {
@@ -62,17 +68,18 @@ internal sealed class FailureRecorder(
         return (time.GetUtcNow() + decision.After, decision.NeedsAttention);
     }
 
-    private void Pause(Connection connection, PeerException exception)
+    /// <returns>False: only this one message is at fault, and the others go on.</returns>
+    private bool Pause(Connection connection, PeerException exception)
     {
-        // Only this one message is at fault: the others go on.
         if (exception.Category == FailureCategory.Rejected && !exception.ConnectionGone && !exception.ConnectionInactive)
-            return;
+            return false;
         connection.FailedCalls++;
         var decision = RetryRules.Decide(
             exception.Category == FailureCategory.Rejected ? FailureCategory.Unavailable : exception.Category, connection.FailedCalls, exception.RetryAfter, random.NextDouble());
         connection.PausedUntil = time.GetUtcNow() + (decision.After ?? TimeSpan.FromMinutes(2));
         connection.ProblemSince ??= time.GetUtcNow();
         connection.Problem = exception.Sentence;
+        return true;
     }
 
     /// <summary>The partner's admin sees why it waits. Best effort: the request itself stays here and a result follows in any case.</summary>

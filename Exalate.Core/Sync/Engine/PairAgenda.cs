@@ -54,7 +54,7 @@ internal static class PairAgenda
     private static NextStep? Apply(
         PairContext pair, IReadOnlyList<SyncEvent> events, IReadOnlyList<SyncRequest> requests, DateTimeOffset now, Waits waits)
     {
-        var first = requests.FirstOrDefault(row => row.Stage is RequestStage.Received or RequestStage.Applying);
+        var first = First(requests);
         if (first is null || !IsDue(first.NextAttemptAt, first.NeedsAttention, now, waits))
             return null;
         var basedOn = ReplicaJson.Read<SyncRequestMessage>(first.MessageJson).BasedOn;
@@ -63,6 +63,13 @@ internal static class PairAgenda
         if (ours is not null && basedOn > pair.Twin.AcknowledgedVersion && ours.Version <= basedOn)
             return null;
         return new NextStep(StepKind.Apply, Request: first);
+    }
+
+    /// <summary>In the order of their arrival. The end of the pair comes before what can't be applied: nothing of it matters any more.</summary>
+    private static SyncRequest? First(IReadOnlyList<SyncRequest> requests)
+    {
+        var waiting = requests.Where(row => row.Stage is RequestStage.Received or RequestStage.Applying).ToList();
+        return (waiting.Count > 1 ? waiting.Find(row => ReplicaJson.Read<SyncRequestMessage>(row.MessageJson).Kind == SyncRequestKind.Unlinked) : null) ?? waiting.FirstOrDefault();
     }
 
     private static NextStep? Send(PairContext pair, IReadOnlyList<SyncEvent> events, DateTimeOffset now, TimeSpan resendAfter, Waits waits)

@@ -2,6 +2,8 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
+using Exalate.Core.Sync.Incoming;
+using Exalate.Core.Sync.Pairs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Inbox;
@@ -33,13 +35,13 @@ internal sealed class SyncInbox(
             return OfAnotherPair;
         if (message.Outcome == SyncOutcome.Delayed)
         {
-            row.Problem = message.Problem;
+            (row.Problem, row.ProblemCategory, row.ProblemSince) = (message.Problem, message.Category, row.ProblemSince ?? time.GetUtcNow());
         }
         else
         {
             row.ResultJson = ReplicaJson.Write(message);
             row.Stage = EventStage.ResultArrived;
-            (row.Attempts, row.NextAttemptAt, row.Problem, row.NeedsAttention) = (0, null, null, false);
+            row.ClearProblem();
         }
 
         await SaveAndSignalAsync(db, row.TwinId, cancellationToken);
@@ -94,10 +96,23 @@ internal sealed class SyncInbox(
         var twin = await db.Twins.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.PairId == message.PairId, cancellationToken);
         if (twin is null)
         {
-            if (message.Kind == SyncRequestKind.Removed || message.BasedOn > 0)
+            twin = await PairEnding.FindEndedAsync(db, connectionId, message, cancellationToken);
+            if (twin is not null)
+            {
+                await PairEnding.ResumeAsync(db, twin, message.PairId, startedHere: false, cancellationToken);
+                // What was edited here meanwhile was reported to nobody.
+                if (twin.LocalEntityId is not null)
+                    db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow()));
+            }
+            else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
+            {
                 return InboxAnswer.Refused("This pair is not under sync here (any more).");
-            twin = NewTwin(connectionId, message);
-            db.Twins.Add(twin);
+            }
+            else
+            {
+                twin = NewTwin(connectionId, message);
+                db.Twins.Add(twin);
+            }
         }
 
         var isFirst = twin.RemoteEntityId is null || db.Entry(twin).State == EntityState.Added;

@@ -3,6 +3,7 @@ using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
 using Exalate.Core.Rules;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Pairs;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,6 +17,20 @@ internal sealed class ApplyRequest(
     public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
     {
         var message = ReplicaJson.Read<SyncRequestMessage>(request.MessageJson);
+        if (message.Kind == SyncRequestKind.Unlinked)
+        {
+            await PartnerUnlinkedAsync(pair, request, message, cancellationToken);
+            return;
+        }
+
+        if (pair.Twin.State == TwinState.Ended)
+        {
+            // Made before the partner heard that the pair is over.
+            Finish(request, Result(pair, message, SyncOutcome.Unlinked));
+            await pair.CommitAsync(cancellationToken);
+            return;
+        }
+
         if (message.Kind == SyncRequestKind.Removed || message.Replica is not { } replica)
         {
             await PartnerRemovedAsync(pair, request, message, cancellationToken);
@@ -30,7 +45,7 @@ internal sealed class ApplyRequest(
 
         var tracker = await trackers.GetAsync(cancellationToken);
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
-        var session = new ApplySession(pair, request, message, replica, tracker, traces);
+        var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces);
         request.Stage = RequestStage.Applying;
         pair.Twin.RemoteEntityId ??= replica.EntityId;
         var isNew = pair.Twin.LocalEntityId is null;
@@ -164,6 +179,16 @@ internal sealed class ApplyRequest(
         await pair.CommitAsync(cancellationToken);
     }
 
+    private static async Task PartnerUnlinkedAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        await PairEnding.IgnoreOpenAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
+        PairEnding.EndedByPartner(pair.Twin, null);
+        pair.Twin.ReceivedVersion = message.Version;
+        request.FinishedAt = null;
+        Finish(request, Result(pair, message, SyncOutcome.Applied));
+        await pair.CommitAsync(cancellationToken);
+    }
+
     private static async Task AnswerGoneAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
     {
         pair.Twin.State = TwinState.LocalRemoved;
@@ -172,7 +197,7 @@ internal sealed class ApplyRequest(
         await pair.CommitAsync(cancellationToken);
     }
 
-    private static SyncResultMessage Result(PairContext pair, SyncRequestMessage message, SyncOutcome outcome) => new()
+    internal static SyncResultMessage Result(PairContext pair, SyncRequestMessage message, SyncOutcome outcome) => new()
     {
         EventId = message.EventId,
         Outcome = outcome,
@@ -181,10 +206,10 @@ internal sealed class ApplyRequest(
         Link = pair.Twin.LocalLink,
     };
 
-    private static void Finish(SyncRequest request, SyncResultMessage result)
+    internal static void Finish(SyncRequest request, SyncResultMessage result)
     {
         request.ResultJson = ReplicaJson.Write(result);
         request.Stage = RequestStage.Applied;
-        (request.Attempts, request.NextAttemptAt, request.Problem, request.NeedsAttention) = (0, null, null, false);
+        request.ClearProblem();
     }
 }

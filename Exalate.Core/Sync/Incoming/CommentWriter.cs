@@ -77,5 +77,5 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
         await session.Pair.CommitAsync(cancellationToken);
     }
 
-    private static string SourceHash(ReplicaComment comment) => ContentHash.Of(comment.Author, RichDocumentJson.Serialize(comment.Body));
+    internal static string SourceHash(ReplicaComment comment) => ContentHash.Of(comment.Author, RichDocumentJson.Serialize(comment.Body));
 }

@@ -12,7 +12,8 @@ internal sealed class DeliverResult(IPeerClient peers, INodeChanges changes)
     {
         await peers.SendResultAsync(pair.Connection, ReplicaJson.Read<SyncResultMessage>(request.ResultJson!), cancellationToken);
         request.Stage = RequestStage.Done;
-        (request.Attempts, request.NextAttemptAt, request.Problem, request.NeedsAttention, request.FinishedAt) = (0, null, null, false, pair.Now);
+        request.ClearProblem();
+        request.FinishedAt = pair.Now;
         var answersAgain = SendEvent.PeerAnswered(pair);
         await pair.CommitAsync(cancellationToken);
         if (answersAgain)

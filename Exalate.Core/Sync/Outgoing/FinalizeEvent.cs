@@ -1,6 +1,7 @@
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Pairs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -16,13 +17,16 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         var result = ReplicaJson.Read<SyncResultMessage>(row.ResultJson!);
         (twin.RemoteEntityId, twin.RemoteKey, twin.RemoteLink) = (result.EntityId ?? twin.RemoteEntityId, result.Key ?? twin.RemoteKey, PeerLink.Safe(result.Link) ?? twin.RemoteLink);
         twin.AcknowledgedVersion = sent.Version;
-        if (result.Outcome == SyncOutcome.TargetRemoved)
+        if (twin.State == TwinState.Ended || result.Outcome == SyncOutcome.Unlinked)
+            PairEnding.EndedByPartner(twin, result.Note);
+        else if (result.Outcome == SyncOutcome.TargetRemoved)
             RemoteRemoved(twin);
         else if (sent.Replica is { } replica)
             await AppliedAsync(pair, row, replica, result, cancellationToken);
 
         row.Stage = EventStage.Done;
-        (row.Attempts, row.NextAttemptAt, row.Problem, row.NeedsAttention, row.FinishedAt) = (0, null, null, false, pair.Now);
+        row.ClearProblem();
+        row.FinishedAt = pair.Now;
         await pair.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Connections);
         SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);

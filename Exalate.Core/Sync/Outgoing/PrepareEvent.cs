@@ -16,7 +16,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
         var last = queued[^1];
         foreach (var folded in queued.Take(queued.Count - 1))
             Finish(folded, EventStage.NoChange, pair.Now);
-        if (pair.Twin.State is TwinState.RemoteRemoved or TwinState.LocalRemoved)
+        if (pair.Twin.State is TwinState.RemoteRemoved or TwinState.LocalRemoved or TwinState.Ended)
         {
             Finish(last, EventStage.Ignored, pair.Now);
             await pair.CommitAsync(cancellationToken);
@@ -36,7 +36,8 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
     {
         pair.Twin.State = TwinState.LocalRemoved;
         pair.Twin.Note = $"{pair.Twin.LocalKey} was deleted here; its twin stays.";
-        if (pair.Twin.SentVersion == 0)
+        // A pair that the partner started is known to it, even when nothing was ever sent from here.
+        if (pair.Twin is { StartedHere: true, SentVersion: 0 })
         {
             Finish(row, EventStage.Ignored, pair.Now);
             return;
@@ -54,7 +55,8 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
         var replica = rules.MakeReplica(entity, CopyWatch.CopiesHere(traces));
         var before = twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase);
         var changed = ReplicaDiff.ChangedFields(before, replica);
-        if (changed.Count == 0)
+        // A pair that is taken up again is sent even when nothing changed meanwhile: the partner has to hear of it.
+        if (changed.Count == 0 && twin.State != TwinState.FirstSync)
             Finish(row, EventStage.NoChange, pair.Now);
         else
             Prepared(pair, row, SyncRequestKind.Upsert, replica, changed);
@@ -86,7 +88,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
     private static void Move(SyncEvent row, EventStage stage)
     {
         row.Stage = stage;
-        (row.Attempts, row.NextAttemptAt, row.Problem, row.NeedsAttention) = (0, null, null, false);
+        row.ClearProblem();
     }
 
     private static void Finish(SyncEvent row, EventStage stage, DateTimeOffset now)

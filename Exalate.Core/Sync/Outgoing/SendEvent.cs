@@ -1,6 +1,7 @@
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -11,13 +12,31 @@ internal sealed class SendEvent(IPeerClient peers, INodeChanges changes, IOption
 {
     public async Task RunAsync(PairContext pair, SyncEvent row, CancellationToken cancellationToken)
     {
-        await peers.SendRequestAsync(pair.Connection, ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!), cancellationToken);
+        var message = ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!);
+        try
+        {
+            await peers.SendRequestAsync(pair.Connection, message, cancellationToken);
+        }
+        catch (PeerException exception) when (message.Kind == SyncRequestKind.Unlinked && exception is { Category: FailureCategory.Rejected, ConnectionGone: false, ConnectionInactive: false })
+        {
+            // The partner does not know the pair: there is nothing to end over there.
+            row.Stage = EventStage.Done;
+            row.ClearProblem();
+            row.FinishedAt = pair.Now;
+            await pair.CommitAsync(cancellationToken);
+            return;
+        }
+
         var answersAgain = PeerAnswered(pair);
         await pair.CommitAsync(cancellationToken);
         var resendAt = (pair.Now + options.Value.ResendAfter).UtcTicks;
-        // By statement: the result may have arrived before this line, and then the stage is past Sent already.
+        // By statement: the result may have arrived before this line, and then the stage is past Sent already. What the partner said of a request that it keeps still holds.
         await pair.Db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, Problem = NULL, NextAttemptAt = {resendAt} WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')",
+            $"""
+            UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, NextAttemptAt = {resendAt}, Problem = CASE WHEN Stage = 'Sent' THEN Problem END,
+                ProblemSince = CASE WHEN Stage = 'Sent' THEN ProblemSince END, ProblemCategory = CASE WHEN Stage = 'Sent' THEN ProblemCategory END
+            WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
+            """,
             cancellationToken);
         if (answersAgain)
             changes.Ring(NodeChange.Connections);

@@ -29,10 +29,38 @@ internal sealed class TrackerWatcher(
         if (projects.Count == 0)
             return;
         var watch = await FindOrAddAsync(db, tracker, cancellationToken);
+        try
+        {
+            await RegisterAndPollAsync(db, watch, tracker, projects, cancellationToken);
+        }
+        catch (TrackerException exception)
+        {
+            await NoteAsync(watch.RegistrationId, exception.Message, cancellationToken);
+            throw;
+        }
+
+        if (watch.Problem is not null)
+            await NoteAsync(watch.RegistrationId, null, cancellationToken);
+    }
+
+    private async Task RegisterAndPollAsync(
+        ExalateDbContext db, TrackerWatch watch, ITracker tracker, IReadOnlyList<string> projects, CancellationToken cancellationToken)
+    {
         await RegisterAsync(db, watch, tracker, projects, cancellationToken);
         var interval = watch.RefusedBecause is null ? options.Value.BackupPollInterval : options.Value.PollInterval;
         if (watch.PolledAt is null || watch.PolledAt + interval <= time.GetUtcNow())
             await PollAsync(db, watch, tracker, projects, cancellationToken);
+    }
+
+    /// <summary>In a context of its own: the other one may hold what the failed look was about to store.</summary>
+    private async Task NoteAsync(string registrationId, string? problem, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var watch = await db.Watches.SingleAsync(row => row.RegistrationId == registrationId, cancellationToken);
+        (watch.Problem, watch.ProblemSince) = (problem, problem is null ? null : watch.ProblemSince ?? time.GetUtcNow());
+        watch.FailedLooks = problem is null ? 0 : watch.FailedLooks + 1;
+        await db.SaveChangesAsync(cancellationToken);
+        changes.Ring(NodeChange.Settings);
     }
 
     /// <summary>Projects in which a pair or a connection of this node lives.</summary>

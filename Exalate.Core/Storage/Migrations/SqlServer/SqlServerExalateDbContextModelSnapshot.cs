@@ -607,6 +607,13 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("Problem")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("ProblemCategory")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<long?>("ProblemSince")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ResultJson")
                         .HasColumnType("nvarchar(max)");
 
@@ -624,6 +631,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("FinishedAt");
+
+                    b.HasIndex("ProblemSince")
+                        .HasFilter("\"ProblemSince\" IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "EventId")
                         .IsUnique();
@@ -671,6 +681,13 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("Problem")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("ProblemCategory")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<long?>("ProblemSince")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("ReceivedAt")
                         .HasColumnType("bigint");
 
@@ -691,6 +708,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("FinishedAt");
+
+                    b.HasIndex("ProblemSince")
+                        .HasFilter("\"ProblemSince\" IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "EventId")
                         .IsUnique();
@@ -761,6 +781,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
 
+                    b.Property<int>("FailedLooks")
+                        .HasColumnType("int");
+
                     b.Property<long?>("HandshakeUntil")
                         .HasColumnType("bigint");
 
@@ -771,6 +794,12 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<long?>("PolledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("ProblemSince")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Projects")
@@ -867,6 +896,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
 
                     b.Property<Guid>("PairId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("PassedOver")
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<long>("ReceivedVersion")
                         .HasColumnType("bigint");

@@ -597,6 +597,13 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<string>("Problem")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProblemCategory")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ProblemSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ResultJson")
                         .HasColumnType("TEXT");
 
@@ -614,6 +621,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("FinishedAt");
+
+                    b.HasIndex("ProblemSince")
+                        .HasFilter("\"ProblemSince\" IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "EventId")
                         .IsUnique();
@@ -659,6 +669,13 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<string>("Problem")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProblemCategory")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ProblemSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ReceivedAt")
                         .HasColumnType("INTEGER");
 
@@ -679,6 +696,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("FinishedAt");
+
+                    b.HasIndex("ProblemSince")
+                        .HasFilter("\"ProblemSince\" IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "EventId")
                         .IsUnique();
@@ -749,6 +769,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("FailedLooks")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("HandshakeUntil")
                         .HasColumnType("INTEGER");
 
@@ -759,6 +782,12 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("PolledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ProblemSince")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Projects")
@@ -854,6 +883,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("PairId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PassedOver")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ReceivedVersion")

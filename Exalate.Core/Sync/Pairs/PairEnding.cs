@@ -1,0 +1,101 @@
+using Exalate.Core.Peers;
+using Exalate.Core.Replicas;
+using Exalate.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Exalate.Core.Sync.Pairs;
+
+/// <summary>
+/// Takes a pair out of sync, and up again. The row stays with what both sides know of each other, so that a later Exalate of either entity
+/// goes on with its old twin instead of making a second one.
+/// </summary>
+internal static class PairEnding
+{
+    /// <summary>Ends the pair on this side and queues the word to the partner, where it may know the pair. The caller holds the pair and commits.</summary>
+    public static async Task EndHereAsync(
+        ExalateDbContext db, Twin twin, string note, IRandomSource random, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await IgnoreOpenAsync(db, twin.Id, now, cancellationToken);
+        var partnerKnows = !twin.StartedHere || twin.SentVersion > 0;
+        (twin.State, twin.Note) = (TwinState.Ended, note);
+        if (partnerKnows)
+            db.SyncEvents.Add(Word(twin, random, now));
+    }
+
+    /// <param name="said">The partner's words; null for ours.</param>
+    public static void EndedByPartner(Twin twin, string? said)
+    {
+        if (twin.State == TwinState.Ended)
+            return;
+        (twin.State, twin.Note) = (TwinState.Ended, said ?? "Taken out of sync by the other side's admin. Both entities stay.");
+    }
+
+    /// <summary>Nothing of the pair's open work is tried any more.</summary>
+    public static async Task IgnoreOpenAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
+        {
+            (row.Stage, row.FinishedAt) = (EventStage.Ignored, now);
+            row.ClearProblem();
+        }
+
+        foreach (var row in await db.SyncRequests.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
+        {
+            (row.Stage, row.FinishedAt) = (RequestStage.Ignored, now);
+            row.ClearProblem();
+        }
+    }
+
+    /// <summary>The ended pair that a partner's first message takes up again; null when there is none.</summary>
+    public static Task<Twin?> FindEndedAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
+            return Task.FromResult<Twin?>(null);
+        return db.Twins.SingleOrDefaultAsync(
+            row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId && row.State != TwinState.FirstSync && row.State != TwinState.Synchronized,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes the pair up again under a new id, so that what is still under way for the old one can't reach it. Where one of the entities is gone, the pair begins anew;
+    /// else the edits that both sides saw meanwhile are merged as ever.
+    /// </summary>
+    public static async Task ResumeAsync(ExalateDbContext db, Twin twin, Guid pairId, bool startedHere, CancellationToken cancellationToken)
+    {
+        if (twin.State is TwinState.LocalRemoved or TwinState.RemoteRemoved)
+        {
+            db.Traces.RemoveRange(await db.Traces.Where(trace => trace.TwinId == twin.Id).ToListAsync(cancellationToken));
+            (twin.LocalBase, twin.RemoteBase, twin.FieldVersions, twin.DivergedFields) = (null, null, null, null);
+            (twin.SentVersion, twin.AcknowledgedVersion, twin.ReceivedVersion) = (0, 0, 0);
+            if (startedHere)
+                (twin.RemoteEntityId, twin.RemoteKey, twin.RemoteLink) = (null, null, null);
+            else if (twin.State == TwinState.LocalRemoved)
+                (twin.LocalEntityId, twin.LocalKey, twin.LocalLink) = (null, null, null);
+        }
+
+        (twin.PairId, twin.StartedHere, twin.State, twin.Note) = (pairId, startedHere, TwinState.FirstSync, null);
+    }
+
+    private static SyncEvent Word(Twin twin, IRandomSource random, DateTimeOffset now)
+    {
+        var eventId = random.NewGuid().ToString("N");
+        var version = ++twin.SentVersion;
+        return new SyncEvent
+        {
+            EventId = eventId,
+            ConnectionId = twin.ConnectionId,
+            TwinId = twin.Id,
+            Stage = EventStage.Prepared,
+            Version = version,
+            MessageJson = ReplicaJson.Write(new SyncRequestMessage
+            {
+                EventId = eventId,
+                PairId = twin.PairId,
+                Kind = SyncRequestKind.Unlinked,
+                Version = version,
+                BasedOn = twin.ReceivedVersion,
+            }),
+            CreatedAt = now,
+        };
+    }
+}
