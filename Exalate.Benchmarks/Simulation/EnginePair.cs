@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Exalate.Core;
 using Exalate.Core.Connections;
 using Exalate.Core.Peers;
+using Exalate.Core.Peers.Mail;
+using Exalate.Core.Replicas;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
@@ -17,6 +20,8 @@ namespace Exalate.Benchmarks.Simulation;
 /// <summary>Two engines with real SQLite files and trackers in memory, joined by a wire that a test can cut; one held clock for both. Side A invited.</summary>
 internal sealed class EnginePair : IAsyncDisposable
 {
+    private readonly List<MailReceipt> receipts = [];
+
     private EnginePair(EngineSide a, EngineSide b) => (A, B) = (a, b);
 
     public EngineSide A { get; }
@@ -25,15 +30,43 @@ internal sealed class EnginePair : IAsyncDisposable
 
     public ManualTime Time { get; private init; } = null!;
 
-    public static async Task<EnginePair> CreateAsync(int seed = 1)
+    public static Task<EnginePair> CreateAsync(int seed = 1) => CreateAsync(seed, Reach.Both, Reach.Both);
+
+    private static async Task<EnginePair> CreateAsync(int seed, Reach reachOfA, Reach reachOfB)
     {
         var time = new ManualTime();
         var random = new SeededRandomSource(seed);
         var link = random.NewGuid();
-        var a = await EngineSide.CreateAsync("A", time, random, link, isInviter: true);
-        var b = await EngineSide.CreateAsync("B", time, random, link, isInviter: false);
+        var a = await EngineSide.CreateAsync("A", time, random, link, isInviter: true, reachOfA);
+        var b = await EngineSide.CreateAsync("B", time, random, link, isInviter: false, reachOfB);
         (a.Wire.Other, b.Wire.Other) = (b, a);
         return new EnginePair(a, b) { Time = time };
+    }
+
+    /// <summary>As <see cref="CreateAsync"/>, but A can't call B: what B should know waits in A's database until B fetches it.</summary>
+    public static async Task<EnginePair> CreatePrivateAsync(int seed = 1)
+    {
+        var pair = await CreateAsync(seed, Reach.OnlyTheyCall, Reach.OnlyWeCall);
+        pair.A.Wire.Mail = pair.A.MailRoom;
+        return pair;
+    }
+
+    /// <summary>What a round of B's mail loop does. False when nothing came.</summary>
+    public async Task<bool> FetchAsync()
+    {
+        if (A.Wire.Mail is not { } room || B.Wire.IsCut)
+            return false;
+        var given = await room.GiveAsync(A.ConnectionId, new AskForMail([.. receipts], 0, 20_000_000), default, default);
+        receipts.Clear();
+        foreach (var mail in given!.Mail)
+        {
+            var answer = mail.Kind == MailKinds.Request
+                ? await B.Inbox.StoreRequestAsync(B.ConnectionId, mail.Body.Deserialize<SyncRequestMessage>(ReplicaJson.Options)!, default)
+                : await B.Inbox.StoreResultAsync(B.ConnectionId, mail.Body.Deserialize<SyncResultMessage>(ReplicaJson.Options)!, default);
+            receipts.Add(new MailReceipt(mail.Id, answer.Outcome == InboxOutcome.Refused ? answer.Sentence : null));
+        }
+
+        return given.Mail.Count > 0;
     }
 
     /// <summary>Both engines work until neither has anything due at this moment.</summary>
@@ -41,7 +74,7 @@ internal sealed class EnginePair : IAsyncDisposable
     {
         for (var rounds = 0; rounds < 500; rounds++)
         {
-            if (!await A.WorkAsync() & !await B.WorkAsync())
+            if (!await A.WorkAsync() & !await B.WorkAsync() & !await FetchAsync())
                 return;
         }
 
@@ -99,11 +132,13 @@ internal sealed class EngineSide : IAsyncDisposable
 
     internal SyncEngine Engine { get; private set; }
 
+    internal MailRoom MailRoom => services.GetRequiredService<MailRoom>();
+
     internal ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
 
     public ExalateDbContext Db() => database.CreateDbContext();
 
-    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter)
+    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter, Reach reach = Reach.Both)
     {
         var crash = new CrashSwitch();
         var database = TestDatabase.CreateInMemory(new CrashingCommands(crash), new CrashingCommits(crash));
@@ -120,7 +155,7 @@ internal sealed class EngineSide : IAsyncDisposable
         collection.AddSyncEngine();
         collection.AddExalateCore();
         var services = collection.BuildServiceProvider();
-        var connection = await AddConnectionAsync(database, link, isInviter);
+        var connection = await AddConnectionAsync(database, link, isInviter, reach);
         return new EngineSide(database, services, tracker, wire, connection) { Name = name, Crash = crash };
     }
 
@@ -179,7 +214,7 @@ internal sealed class EngineSide : IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    private static async Task<Guid> AddConnectionAsync(TestDatabase database, Guid link, bool isInviter)
+    private static async Task<Guid> AddConnectionAsync(TestDatabase database, Guid link, bool isInviter, Reach reach)
     {
         await using var db = database.CreateDbContext();
         db.Settings.Add(new NodeSettings { NodeUid = Ids.New().ToString("N"), DefaultProjectId = "P" });
@@ -188,7 +223,8 @@ internal sealed class EngineSide : IAsyncDisposable
             Id = Ids.New(),
             LinkId = link,
             Name = "a_to_b",
-            Type = ConnectionType.Public,
+            Type = reach == Reach.Both ? ConnectionType.Public : ConnectionType.Private,
+            Reach = reach,
             Mode = ConnectionMode.Basic,
             Status = ConnectionStatus.Active,
             IsInviter = isInviter,
@@ -226,6 +262,9 @@ internal sealed class FakeWire : IPeerClient
 
     public bool IsCut { get; set; }
 
+    /// <summary>Set where the other side can't be called: what would be posted waits here.</summary>
+    public MailRoom? Mail { get; set; }
+
     /// <summary>How many of the next answers are lost after the message was stored.</summary>
     public int AnswersToLose { get; set; }
 
@@ -235,10 +274,14 @@ internal sealed class FakeWire : IPeerClient
     public List<object> Sent { get; } = [];
 
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) =>
-        DeliverAsync(message, () => Other.Inbox.StoreRequestAsync(Other.ConnectionId, message, cancellationToken));
+        Mail is { } room
+            ? room.PutAsync(connection.Id, MailKinds.Request, message.EventId, message, cancellationToken)
+            : DeliverAsync(message, () => Other.Inbox.StoreRequestAsync(Other.ConnectionId, message, cancellationToken));
 
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) =>
-        DeliverAsync(message, () => Other.Inbox.StoreResultAsync(Other.ConnectionId, message, cancellationToken));
+        Mail is { } room
+            ? room.PutAsync(connection.Id, MailKinds.Result, message.EventId, message, cancellationToken)
+            : DeliverAsync(message, () => Other.Inbox.StoreResultAsync(Other.ConnectionId, message, cancellationToken));
 
     public async Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {

@@ -15,10 +15,15 @@ public static class PeerEndpoints
         peer.MapGet("/about", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, (_, cancel) => nodes.AboutAsync(cancel)));
         peer.MapPost("/invitations/inspect", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.InspectAsync));
         peer.MapPost("/invitations/accept", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.AcceptAsync));
+        peer.MapPost("/invitations/register", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.RegisterAsync));
         peer.MapPost("/offers", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.TakeOfferAsync));
         peer.MapPost("/connections/{linkId}/requests", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeRequestAsync));
         peer.MapPost("/connections/{linkId}/results", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeResultAsync));
         peer.MapGet("/connections/{linkId}/entities/{entityId}/attachments/{attachmentId}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.GiveAttachmentAsync));
+        // A call that waits for mail must not hold up the node's stop.
+        peer.MapPost("/connections/{linkId}/mail", (HttpContext http, IPeerTraffic traffic, IHostApplicationLifetime node) =>
+            Signed(http, (call, cancel) => traffic.GiveMailAsync(call, node.ApplicationStopping, cancel)));
+        peer.MapPut("/connections/{linkId}/files/{want}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeFileAsync));
         return routes;
     }
 

@@ -21,7 +21,7 @@ internal sealed class ReadOfferHandler(OfferDesk desk) : IRequestHandler<ReadOff
 /// confirmed again, the same connection is completed.
 /// </summary>
 internal sealed class AcceptInvitationHandler(
-    OfferDesk desk, Acceptor acceptor, IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ITrackerFactory trackers, ISecretProtector secrets,
+    OfferDesk desk, Acceptor acceptor, RegistrationDesk registrations, IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ITrackerFactory trackers, ISecretProtector secrets,
     IRandomSource random, TimeProvider time) : IRequestHandler<AcceptInvitation, Result<ConnectionAccepted>>
 {
     private const int MaxTries = 5;
@@ -45,6 +45,12 @@ internal sealed class AcceptInvitationHandler(
         if (tracker!.AsksForProject && request.Project is null)
         {
             return new Invalid("Choose the project in which incoming entities are created.", nameof(request.Project));
+        }
+
+        if (payload.Value.Url is null)
+        {
+            var accepted = await registrations.AcceptAsync(payload.Value, db => NewAsync(db, request, payload.Value, own, tracker, cancellationToken), cancellationToken);
+            return accepted.IsSuccess ? await ViewAsync(accepted.Value, own, cancellationToken) : accepted.Error;
         }
 
         var connectionId = await StoreAsync(request, payload.Value, own, tracker, cancellationToken);
@@ -73,9 +79,7 @@ internal sealed class AcceptInvitationHandler(
                 db.Add(connection);
             }
 
-            // Where the tracker never asks, the default project of General Settings holds, also when it changes later.
-            var project = tracker.AsksForProject ? request.Project : null;
-            (connection.ProjectId, connection.ProjectKey, connection.ProjectName) = (project?.Id, project?.Key, project?.Name);
+            SetProject(connection, request, tracker);
             PutAcceptance(db, acceptance, connection, payload);
             try
             {
@@ -93,13 +97,30 @@ internal sealed class AcceptInvitationHandler(
         }
     }
 
+    private async Task<Connection> NewAsync(
+        ExalateDbContext db, AcceptInvitation request, InvitationPayload payload, NodeSettings own, TrackerDescription tracker, CancellationToken cancellationToken)
+    {
+        var connection = New(request, payload, own);
+        connection.Name = await ConnectionNames.FreeAsync(db, connection.LocalShortName, connection.RemoteShortName, connection.Id, cancellationToken);
+        SetProject(connection, request, tracker);
+        return connection;
+    }
+
+    /// <summary>Where the tracker never asks, the default project of General Settings holds, also when it changes later.</summary>
+    private static void SetProject(Connection connection, AcceptInvitation request, TrackerDescription tracker)
+    {
+        var project = tracker.AsksForProject ? request.Project : null;
+        (connection.ProjectId, connection.ProjectKey, connection.ProjectName) = (project?.Id, project?.Key, project?.Name);
+    }
+
     private Connection New(AcceptInvitation request, InvitationPayload payload, NodeSettings own) => new()
     {
         Id = random.NewGuid(),
         LinkId = payload.LinkId,
         Name = "",
         NameIsGenerated = true,
-        Type = ConnectionType.Public,
+        Type = Enum.Parse<ConnectionType>(payload.Type),
+        Reach = payload.Url is null ? Reach.OnlyTheyCall : payload.Type == nameof(ConnectionType.Private) ? Reach.OnlyWeCall : Reach.Both,
         Mode = ConnectionMode.Basic,
         Status = ConnectionStatus.Pending,
         IsInviter = false,
@@ -127,7 +148,7 @@ internal sealed class AcceptInvitationHandler(
                 AcceptId = Tokens.NewHandle(random),
                 TokenHash = tokenHash,
                 ProtectedToken = secrets.Protect(payload.Token),
-                InviterUrl = payload.Url,
+                InviterUrl = payload.Url ?? throw new InvalidOperationException("An inviter without an address is not called."),
                 InviterUid = payload.Uid,
                 ExpiresAt = payload.ExpiresAt,
                 NextAttemptAt = next,

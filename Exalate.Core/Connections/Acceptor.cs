@@ -12,7 +12,7 @@ internal sealed class Acceptor(
     IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ISecretProtector secrets, TimeProvider time, PeerHttp peers, INodeChanges changes,
     IOptions<PeerOptions> options)
 {
-    private const int SecretLength = 43;
+    internal const int SecretLength = 43;
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)];
 
     // After its expiry an invitation can still be repeated by the one who used it: the answer of the last minute may have been lost.
@@ -60,7 +60,13 @@ internal sealed class Acceptor(
     private async Task<InvitationExchanged> ExchangeAsync(Connection connection, Acceptance acceptance, CancellationToken cancellationToken)
     {
         var own = NodeIdentity.Of(await settings.ReadAsync(cancellationToken))
-            ?? throw new PeerException(Trackers.FailureCategory.Misconfigured, "General Settings lack the short name, the Exalate URL or the tracker; the invitation can't be accepted before they are set.");
+            ?? throw new PeerException(Trackers.FailureCategory.Misconfigured, "General Settings lack the short name or the tracker; the invitation can't be accepted before they are set.");
+        if (connection.Type == ConnectionType.Private)
+        {
+            // This side makes all requests: nobody needs to know where it stands.
+            own = own with { Url = null };
+        }
+
         var question = new ExchangeInvitation(connection.LinkId, Reveal(acceptance), acceptance.AcceptId, own);
         var answer = await peers.AskAsync<ExchangeInvitation, InvitationExchanged>(acceptance.InviterUrl, "/invitations/accept", question, options.Value.CallTimeout, cancellationToken);
         var isUsable = answer.Secret is { Length: SecretLength } && answer.Node is not null && answer.Node.Uid == acceptance.InviterUid && System.Buffers.Text.Base64Url.IsValid(answer.Secret);

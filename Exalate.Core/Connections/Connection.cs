@@ -31,6 +31,19 @@ public enum ConnectionStatus
     Deactivated,
 }
 
+/// <summary>Which side makes the HTTP requests of a connection.</summary>
+public enum Reach
+{
+    /// <summary>Each side calls the other.</summary>
+    Both,
+
+    /// <summary>This side makes them all: it posts what it has and fetches what waits over there.</summary>
+    OnlyWeCall,
+
+    /// <summary>The partner makes them all: what it should know waits here until it asks.</summary>
+    OnlyTheyCall,
+}
+
 /// <summary>The agreement between this node and a partner's node, as this side keeps it.</summary>
 public sealed class Connection
 {
@@ -52,6 +65,9 @@ public sealed class Connection
     public string? Description { get; set; }
 
     public required ConnectionType Type { get; init; }
+
+    /// <summary>Follows from <see cref="Type"/> and from which side has an address.</summary>
+    public Reach Reach { get; init; }
 
     public required ConnectionMode Mode { get; set; }
 
@@ -107,4 +123,7 @@ public sealed class Connection
 
     /// <summary>How often the partner could not be reached in a row: decides the next pause.</summary>
     public int FailedCalls { get; set; }
+
+    /// <summary>When the partner last asked for what waits for it, within some seconds; null where it need not, or never did.</summary>
+    public DateTimeOffset? MailAskedAt { get; set; }
 }

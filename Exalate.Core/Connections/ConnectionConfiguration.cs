@@ -21,6 +21,8 @@ internal sealed class ConnectionConfiguration : IEntityTypeConfiguration<Connect
         builder.Property(connection => connection.RemoteNodeName).HasMaxLength(200);
         builder.Property(connection => connection.RemoteVersion).HasMaxLength(40);
         builder.Property(connection => connection.CreatedBy).HasMaxLength(256);
+        // Connections of earlier versions are public.
+        builder.Property(connection => connection.Reach).HasDefaultValue(Reach.Both);
         builder.HasIndex(connection => connection.Name).IsUnique();
         builder.HasIndex(connection => connection.RequestId).IsUnique();
         builder.HasIndex(connection => new { connection.LinkId, connection.IsInviter }).IsUnique();
@@ -59,6 +61,21 @@ internal sealed class AcceptanceConfiguration : IEntityTypeConfiguration<Accepta
         builder.Property(acceptance => acceptance.InviterUid).HasMaxLength(64);
         builder.HasIndex(acceptance => acceptance.NextAttemptAt);
         builder.HasOne<Connection>().WithOne().HasForeignKey<Acceptance>(acceptance => acceptance.ConnectionId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class RegisteredInvitationConfiguration : IEntityTypeConfiguration<RegisteredInvitation>
+{
+    public void Configure(EntityTypeBuilder<RegisteredInvitation> builder)
+    {
+        builder.ToTable("RegisteredInvitations").HasKey(registered => registered.LinkId);
+        builder.Property(registered => registered.LinkId).ValueGeneratedNever();
+        builder.Property(registered => registered.TokenHash).HasMaxLength(64);
+        builder.Property(registered => registered.AnswerKeyHash).HasMaxLength(64);
+        builder.Property(registered => registered.InviterUid).HasMaxLength(64);
+        builder.Property(registered => registered.FromAddress).HasMaxLength(60);
+        builder.Property(registered => registered.Revision).IsConcurrencyToken();
+        builder.HasIndex(registered => registered.ExpiresAt);
     }
 }
 

@@ -109,8 +109,8 @@ public sealed record InitiateConnection : IRequest<Result<ConnectionInitiated>>
     /// <summary>Chosen by the dialog when it opens: double click, reload and retry make one connection.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>The node's address from the probe.</summary>
-    public required string DestinationUrl { get; init; }
+    /// <summary>The node's address from the probe; null: <em>I don't have a URL</em>, the destination can't be called.</summary>
+    public required string? DestinationUrl { get; init; }
 
     public required ConnectionMode Mode { get; init; }
 

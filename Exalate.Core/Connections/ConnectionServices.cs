@@ -13,6 +13,8 @@ public static class ConnectionServices
         services.TryAddSingleton<InviterDesk>();
         services.TryAddSingleton<OfferDesk>();
         services.TryAddSingleton<Acceptor>();
+        services.TryAddSingleton<RegistrationDesk>();
+        services.TryAddSingleton<AnswerFetcher>();
         return services;
     }
 }

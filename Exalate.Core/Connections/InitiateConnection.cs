@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Exalate.Core.Connections;
 
 internal sealed class InitiateConnectionHandler(
-    IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ITrackerFactory trackers, Destinations destinations, InvitationMaker invitations, PeerHttp peers,
+    IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ITrackerFactory trackers, Destinations destinations, InvitationMaker invitations, AnswerFetcher answers, PeerHttp peers,
     IRandomSource random, TimeProvider time, INodeChanges changes, IOptions<PeerOptions> options) : IRequestHandler<InitiateConnection, Result<ConnectionInitiated>>
 {
     private const int MaxTries = 5;
@@ -29,7 +29,13 @@ internal sealed class InitiateConnectionHandler(
             connection = made.Value;
         }
 
-        var redirect = request.HasAdminAccess && connection.Status == ConnectionStatus.Pending ? await HandOverAsync(connection, cancellationToken) : Result.Of<string?>(null);
+        if (connection.Reach == Reach.OnlyWeCall)
+        {
+            // What fails is tried again in the background, and stands in the connection's row.
+            await answers.AskAsync(connection.Id, cancellationToken);
+        }
+
+        var redirect = request.HasAdminAccess && connection is { Status: ConnectionStatus.Pending, RemoteUrl: not null } ? await HandOverAsync(connection, cancellationToken) : Result.Of<string?>(null);
         return redirect.IsSuccess ? new ConnectionInitiated { ConnectionId = connection.Id, Name = connection.Name, RedirectUrl = redirect.Value } : redirect.Error;
     }
 
@@ -47,7 +53,12 @@ internal sealed class InitiateConnectionHandler(
             return objection;
         }
 
-        var found = await destinations.FindAsync(request.DestinationUrl, nameof(request.DestinationUrl), cancellationToken);
+        if (request.DestinationUrl is not { } destinationUrl)
+        {
+            return await StoreAsync(request, null, own, cancellationToken);
+        }
+
+        var found = await destinations.FindAsync(destinationUrl, nameof(request.DestinationUrl), cancellationToken);
         if (!found.IsSuccess)
         {
             return found.Error;
@@ -77,7 +88,12 @@ internal sealed class InitiateConnectionHandler(
             return new Invalid(reason, nameof(request.Mode));
         }
 
-        if (OwnAddress.Is(request.DestinationUrl, own))
+        if (request.DestinationUrl is null && own.ExalateUrl is null)
+        {
+            return new Invalid(Modes.BothPrivate, nameof(request.DestinationUrl));
+        }
+
+        if (request.DestinationUrl is { } url && OwnAddress.Is(url, own))
         {
             return new Invalid(Modes.LocalLater, nameof(request.DestinationUrl));
         }
@@ -85,7 +101,7 @@ internal sealed class InitiateConnectionHandler(
         return tracker!.AsksForProject && request.Project is null ? new Invalid("Choose the project in which incoming entities are created.", nameof(request.Project)) : null;
     }
 
-    private async Task<Result<Connection>> StoreAsync(InitiateConnection request, Destination destination, NodeSettings own, CancellationToken cancellationToken)
+    private async Task<Result<Connection>> StoreAsync(InitiateConnection request, Destination? destination, NodeSettings own, CancellationToken cancellationToken)
     {
         var asksForProject = trackers.Describe(own.TrackerKind!.Value).AsksForProject;
         for (var attempt = 1; ; attempt++)
@@ -94,8 +110,8 @@ internal sealed class InitiateConnectionHandler(
             var connection = New(request, destination, own, asksForProject ? request.Project : null);
             connection.Name = await ConnectionNames.FreeAsync(db, connection.LocalShortName, connection.RemoteShortName, connection.Id, cancellationToken);
             db.Add(connection);
-            db.Add(invitations.Make(connection, 1, own, destination.About.Uid, request.By));
-            db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = request.By, Action = AuditAction.ConnectionInitiated, Subject = $"connection {connection.Name} to {destination.Url}" });
+            db.Add(invitations.Make(connection, 1, own, destination?.About.Uid, request.By));
+            db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = request.By, Action = AuditAction.ConnectionInitiated, Subject = $"connection {connection.Name} to {destination?.Url ?? "a node without a URL"}" });
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -113,14 +129,15 @@ internal sealed class InitiateConnectionHandler(
         }
     }
 
-    private Connection New(InitiateConnection request, Destination destination, NodeSettings own, TrackerProject? project) => new()
+    private Connection New(InitiateConnection request, Destination? destination, NodeSettings own, TrackerProject? project) => new()
     {
         Id = random.NewGuid(),
         LinkId = random.NewGuid(),
         RequestId = request.RequestId,
         Name = "",
         NameIsGenerated = true,
-        Type = ConnectionType.Public,
+        Type = destination is null || own.ExalateUrl is null ? ConnectionType.Private : ConnectionType.Public,
+        Reach = destination is null ? Reach.OnlyTheyCall : own.ExalateUrl is null ? Reach.OnlyWeCall : Reach.Both,
         Mode = request.Mode,
         Status = ConnectionStatus.Pending,
         IsInviter = true,
@@ -129,12 +146,12 @@ internal sealed class InitiateConnectionHandler(
         ProjectId = project?.Id,
         ProjectKey = project?.Key,
         ProjectName = project?.Name,
-        RemoteUrl = destination.Url,
-        RemoteNodeUid = destination.About.Uid,
-        RemoteNodeName = PartnerIdentity.Line(destination.About.Name, 100),
-        RemoteTracker = PartnerIdentity.Kind(destination.About.Tracker?.Kind),
-        RemoteTrackerUrl = PartnerIdentity.Link(destination.About.Tracker?.Url),
-        RemoteVersion = PartnerIdentity.Line(destination.About.Version, 40),
+        RemoteUrl = destination?.Url,
+        RemoteNodeUid = destination?.About.Uid,
+        RemoteNodeName = PartnerIdentity.Line(destination?.About.Name, 100),
+        RemoteTracker = PartnerIdentity.Kind(destination?.About.Tracker?.Kind),
+        RemoteTrackerUrl = PartnerIdentity.Link(destination?.About.Tracker?.Url),
+        RemoteVersion = PartnerIdentity.Line(destination?.About.Version, 40),
         CreatedAt = time.GetUtcNow(),
         CreatedBy = request.By,
     };

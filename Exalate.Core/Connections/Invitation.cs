@@ -16,6 +16,9 @@ public sealed class Invitation
     /// <summary>The code, encrypted, so that it can be copied again; null once it can't be used any more.</summary>
     public string? ProtectedCode { get; set; }
 
+    /// <summary>Where this node can't be called: what it shows at the invited node to fetch the answer, encrypted. The same for all invitations of a connection.</summary>
+    public string? ProtectedAnswerKey { get; init; }
+
     /// <summary>Never <see cref="InvitationState.Expired"/>: that follows from the clock, see <see cref="StateAt"/>.</summary>
     public required InvitationState State { get; set; }
 

@@ -17,8 +17,8 @@ public sealed record InvitationPayload
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The inviting node's address.</summary>
-    public required string Url { get; init; }
+    /// <summary>The inviting node's address; null when it has none: it has left word of the invitation at the invited node then.</summary>
+    public string? Url { get; init; }
 
     public required string Uid { get; init; }
 

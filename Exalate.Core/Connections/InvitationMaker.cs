@@ -9,7 +9,7 @@ internal sealed class InvitationMaker(IRandomSource random, ISecretProtector sec
 {
     /// <summary>A new open invitation to the connection; the caller stores it.</summary>
     /// <param name="own">Settings that are complete (<see cref="SettingsRules.Missing"/> is empty).</param>
-    public Invitation Make(Connection connection, int number, NodeSettings own, string? invitedNodeUid, string? by)
+    public Invitation Make(Connection connection, int number, NodeSettings own, string? invitedNodeUid, string? by, Invitation? replaced = null)
     {
         var now = time.GetUtcNow();
         var token = Tokens.NewSecret(random);
@@ -19,7 +19,7 @@ internal sealed class InvitationMaker(IRandomSource random, ISecretProtector sec
             LinkId = connection.LinkId,
             Token = token,
             ExpiresAt = expiresAt,
-            Url = own.ExalateUrl!,
+            Url = own.ExalateUrl,
             Uid = own.NodeUid,
             Node = own.NodeName,
             ShortName = own.ShortName!,
@@ -37,6 +37,7 @@ internal sealed class InvitationMaker(IRandomSource random, ISecretProtector sec
             Number = number,
             TokenHash = Tokens.Hash(token),
             ProtectedCode = secrets.Protect(code),
+            ProtectedAnswerKey = connection.Reach == Reach.OnlyWeCall ? replaced?.ProtectedAnswerKey ?? secrets.Protect(Tokens.NewSecret(random)) : null,
             State = InvitationState.Open,
             CreatedAt = now,
             ExpiresAt = expiresAt,

@@ -84,7 +84,7 @@ internal sealed class ReissueInvitationHandler(
 
         // Also a revoked one is written again: of two who replace it at once, one is told.
         old.Revoke(time.GetUtcNow(), request.By);
-        var fresh = invitations.Make(connection, old.Number + 1, own, old.InvitedNodeUid, request.By);
+        var fresh = invitations.Make(connection, old.Number + 1, own, old.InvitedNodeUid, request.By, old);
         db.Add(fresh);
         db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = request.By, Action = AuditAction.InvitationReissued, Subject = $"connection {connection.Name}" });
         try

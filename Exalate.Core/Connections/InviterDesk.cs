@@ -55,14 +55,16 @@ internal sealed class InviterDesk(
                 return Answer(connection, own);
             }
 
-            if (Objection(invitation, partner, own) is { } objection)
+            // On a private connection nobody calls the accepter, whatever address it names.
+            partner = connection.Type == ConnectionType.Private ? partner with { Url = null } : partner;
+            if (Objection(invitation, connection, partner, own) is { } objection)
             {
                 return objection;
             }
 
-            if (attempt == 1)
+            if (attempt == 1 && partner.Url is { } partnerUrl)
             {
-                var reached = await ReachBackAsync(partner, cancellationToken);
+                var reached = await ReachBackAsync(partner, partnerUrl, cancellationToken);
                 if (!reached.IsSuccess)
                 {
                     return reached.Error;
@@ -100,23 +102,24 @@ internal sealed class InviterDesk(
         && invitation.UsedByNodeUid == partner.Uid
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(first), Encoding.UTF8.GetBytes(question.AcceptId));
 
-    private PeerRefusal? Objection(Invitation invitation, PeerIdentity partner, NodeSettings own) => invitation.StateAt(time.GetUtcNow()) switch
+    private PeerRefusal? Objection(Invitation invitation, Connection connection, PeerIdentity partner, NodeSettings own) => invitation.StateAt(time.GetUtcNow()) switch
     {
         InvitationState.Used => AlreadyUsed,
         InvitationState.Revoked => new(410, PeerCodes.InvitationRevoked),
         InvitationState.Expired => new(410, PeerCodes.InvitationExpired),
         _ when partner.Uid == own.NodeUid => new(409, PeerCodes.InvitationOwn),
         _ when invitation.InvitedNodeUid is { } invited && invited != partner.Uid => new(403, PeerCodes.InvitationForAnotherNode),
+        _ when connection.Type == ConnectionType.Public && partner.Url is null => new(422, PeerCodes.UrlNeeded),
         _ when NodeIdentity.Of(own) is null => new(503, PeerCodes.NotReady),
         _ => null,
     };
 
     /// <summary>Null when the accepter's node answers at its address; a sentence when it can't be reached; fails when another node answers there.</summary>
-    private async Task<Result<string?>> ReachBackAsync(PeerIdentity partner, CancellationToken cancellationToken)
+    private async Task<Result<string?>> ReachBackAsync(PeerIdentity partner, string partnerUrl, CancellationToken cancellationToken)
     {
         try
         {
-            var about = await peers.AboutAsync(partner.Url, cancellationToken);
+            var about = await peers.AboutAsync(partnerUrl, cancellationToken);
             return about.Uid == partner.Uid ? Result.Of<string?>(null) : new PeerRefusal(422, PeerCodes.IdentityMismatch);
         }
         catch (PeerException e)
@@ -139,7 +142,7 @@ internal sealed class InviterDesk(
         {
             At = time.GetUtcNow(),
             Action = AuditAction.InvitationUsed,
-            Subject = PartnerIdentity.Line($"invitation accepted by {partner.ShortName} at {partner.Url}", AuditEntry.MaxTextLength),
+            Subject = PartnerIdentity.Line($"invitation accepted by {partner.ShortName} at {partner.Url ?? "no address"}", AuditEntry.MaxTextLength),
             RemoteAddress = fromAddress,
         });
     }
@@ -184,6 +187,13 @@ internal sealed class InviterDesk(
             return new PeerRefusal(503, PeerCodes.NotReady);
         }
 
-        return new InvitationExchanged(secrets.Unprotect(secret), node);
+        try
+        {
+            return new InvitationExchanged(secrets.Unprotect(secret), node);
+        }
+        catch (SecretUnreadableException)
+        {
+            return new PeerRefusal(503, PeerCodes.SecretUnreadable);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
+using Exalate.Core.Sync.Mail;
 using Exalate.Core.Trackers;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +38,7 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             EntitiesInSync = twins.GetValueOrDefault(c.Id)?.InSync ?? 0,
             LastSyncAt = twins.GetValueOrDefault(c.Id)?.Last,
             Problems = problems[c.Id].Select(p => p.TwinId).Distinct().Count(),
-            Problem = c.Problem ?? problems[c.Id].MaxBy(p => p.At)?.Sentence,
+            Problem = c.Problem ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence,
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
         });

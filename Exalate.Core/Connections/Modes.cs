@@ -1,4 +1,5 @@
 using Exalate.Core.Peers;
+using Exalate.Core.Settings;
 using MediatR;
 
 namespace Exalate.Core.Connections;
@@ -7,14 +8,18 @@ namespace Exalate.Core.Connections;
 internal static class Modes
 {
     public const string LocalLater = "Connections between two projects of one instance (local connections) come with the next release.";
-    public const string PrivateLater = "Connections to a node without a URL (private connections) come with the next release.";
+
+    /// <summary>Neither side could make a request.</summary>
+    public const string BothPrivate = "This node has no Exalate URL, so a destination without a URL and this node could never reach each other. Enter this node's Exalate URL in General Settings, or enter the URL of the destination.";
 
     public static IReadOnlyList<ModeChoice> With(PeerAbout about, string origin) =>
         All(about.Modes?.Contains(nameof(ConnectionMode.Basic)) == true ? null : $"The node at {origin} does not support Basic mode.");
 
     public static IReadOnlyList<ModeChoice> Local { get; } = All(LocalLater);
 
-    public static IReadOnlyList<ModeChoice> WithoutUrl { get; } = All(PrivateLater);
+    /// <summary>The destination can't be called, so what it supports is not known.</summary>
+    /// <param name="hasOwnUrl">Whether this node can be called.</param>
+    public static IReadOnlyList<ModeChoice> WithoutUrl(bool hasOwnUrl) => All(hasOwnUrl ? null : BothPrivate);
 
     public static string? DisabledBecause(ConnectionMode mode) => mode switch
     {
@@ -32,7 +37,8 @@ internal static class Modes
     ];
 }
 
-internal sealed class ListModesWithoutUrlHandler : IRequestHandler<ListModesWithoutUrl, IReadOnlyList<ModeChoice>>
+internal sealed class ListModesWithoutUrlHandler(NodeSettingsStore settings) : IRequestHandler<ListModesWithoutUrl, IReadOnlyList<ModeChoice>>
 {
-    public Task<IReadOnlyList<ModeChoice>> Handle(ListModesWithoutUrl request, CancellationToken cancellationToken) => Task.FromResult(Modes.WithoutUrl);
+    public async Task<IReadOnlyList<ModeChoice>> Handle(ListModesWithoutUrl request, CancellationToken cancellationToken) =>
+        Modes.WithoutUrl((await settings.ReadAsync(cancellationToken)).ExalateUrl is not null);
 }

@@ -10,7 +10,7 @@ namespace Exalate.Core.Connections;
 /// <summary>The accepting side before <em>Confirm</em>: invitations that were pasted here or handed over.</summary>
 internal sealed class OfferDesk(
     IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ITrackerFactory trackers, ISecretProtector secrets, IRandomSource random,
-    TimeProvider time, PeerHttp peers, IOptions<PeerOptions> options)
+    TimeProvider time, PeerHttp peers, RegistrationDesk registrations, IOptions<PeerOptions> options)
 {
     /// <summary>How long an admin may take between reading an offer and <em>Confirm</em>.</summary>
     internal static readonly TimeSpan ConfirmWithin = TimeSpan.FromHours(1);
@@ -163,22 +163,34 @@ internal sealed class OfferDesk(
         var malformed = new PeerRefusal(400, PeerCodes.Malformed);
         // The code is JSON that anybody can write: what a type says is never null may be.
         if (payload is not { Token.Length: > 0 and <= MaxToken, Name: not null, TrackerUrl: not null, Tracker: not null, Mode: not null, Type: not null }
-            || !SettingsRules.IsShortName(payload.ShortName) || !PartnerIdentity.IsUid(payload.Uid) || !WebAddress.TryReadOrigin(payload.Url, out var origin, out _) || origin != payload.Url)
+            || !SettingsRules.IsShortName(payload.ShortName) || !PartnerIdentity.IsUid(payload.Uid) || (payload.Url is not null && (!WebAddress.TryReadOrigin(payload.Url, out var origin, out _) || origin != payload.Url))
+            || (payload.Url is null && (payload.Type == nameof(ConnectionType.Public) || payload.For is null || PartnerIdentity.Link(payload.TrackerUrl) is null)))
         {
             return (new Invalid("This invitation code holds an address or a name that no node has. Ask for a new one.", nameof(ReadInvitation.Code)), malformed);
         }
 
-        return payload is { Mode: nameof(ConnectionMode.Basic), Type: nameof(ConnectionType.Public) } && PartnerIdentity.Kind(payload.Tracker) is not null
+        if (payload is { Type: nameof(ConnectionType.Public) } && own.ExalateUrl is null)
+        {
+            return (InvitationFaults.UrlNeeded(payload.ShortName), new PeerRefusal(422, PeerCodes.UrlNeeded));
+        }
+
+        return payload is { Mode: nameof(ConnectionMode.Basic), Type: nameof(ConnectionType.Public) or nameof(ConnectionType.Private) } && PartnerIdentity.Kind(payload.Tracker) is not null
             ? null
             : (new Conflict($"This invitation is to a {PartnerIdentity.Line(payload.Type, 20)} connection in {PartnerIdentity.Line(payload.Mode, 20)} mode with {PartnerIdentity.Line(payload.Tracker, 20)}, which this version of Exalate does not support yet."), malformed);
     }
 
     private async Task<Error?> AskAsync(InvitationPayload payload, bool mayBeUsedByUs, CancellationToken cancellationToken)
     {
+        if (payload.Url is not { } inviterUrl)
+        {
+            var registered = await registrations.FindAsync(payload, cancellationToken);
+            return InvitationFaults.OfRegistered(registered, payload, time.GetUtcNow());
+        }
+
         try
         {
             var standing = await peers.AskAsync<InspectInvitation, InvitationStanding>(
-                payload.Url, "/invitations/inspect", new InspectInvitation(payload.LinkId, payload.Token), options.Value.QuestionTimeout, cancellationToken);
+                inviterUrl, "/invitations/inspect", new InspectInvitation(payload.LinkId, payload.Token), options.Value.QuestionTimeout, cancellationToken);
             return standing.State switch
             {
                 "open" => null,
@@ -220,13 +232,13 @@ internal sealed class OfferDesk(
             FromShortName = payload.ShortName,
             FromUrl = payload.Url,
             FromTracker = PartnerIdentity.Kind(payload.Tracker)!.Value,
-            FromTrackerUrl = PartnerIdentity.Link(payload.TrackerUrl) ?? payload.Url,
+            FromTrackerUrl = PartnerIdentity.Link(payload.TrackerUrl) ?? payload.Url!,
             Mode = ConnectionMode.Basic,
             ConnectionName = PartnerIdentity.Line(payload.Name, 120) ?? payload.ShortName,
             ExpiresAt = payload.ExpiresAt,
             AsksForProject = asksForProject,
             // A fixed path on the address that was just asked and knew the token: nothing in it is chosen by whoever made the link.
-            BackUrl = wasHandedOver ? $"{payload.Url}/connections?connection={payload.LinkId:D}" : null,
+            BackUrl = wasHandedOver && payload.Url is not null ? $"{payload.Url}/connections?connection={payload.LinkId:D}" : null,
             DefaultProject = asksForProject ? null : own.DefaultProject(),
         };
     }

@@ -18,6 +18,9 @@ public interface IPeerIntroductions
     /// <summary><c>POST /peer/v1/invitations/accept</c></summary>
     Task<PeerReply> AcceptAsync(PeerCall call, CancellationToken cancellationToken);
 
+    /// <summary><c>POST /peer/v1/invitations/register</c></summary>
+    Task<PeerReply> RegisterAsync(PeerCall call, CancellationToken cancellationToken);
+
     /// <summary><c>POST /peer/v1/offers</c></summary>
     Task<PeerReply> TakeOfferAsync(PeerCall call, CancellationToken cancellationToken);
 
@@ -28,7 +31,8 @@ public interface IPeerIntroductions
     TimeSpan? PauseFor(string? remoteAddress);
 }
 
-internal sealed class PeerIntroductions(NodeIdentity identity, InviterDesk inviter, OfferDesk offers, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerIntroductions> log) : IPeerIntroductions
+internal sealed class PeerIntroductions(
+    NodeIdentity identity, InviterDesk inviter, RegistrationDesk registrations, OfferDesk offers, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerIntroductions> log) : IPeerIntroductions
 {
     private const int MaxBodyBytes = 32 * 1024;
     private readonly AddressLimiter limiter = new(time, options.Value.UnsignedBurst, options.Value.UnsignedPerSecond);
@@ -40,6 +44,9 @@ internal sealed class PeerIntroductions(NodeIdentity identity, InviterDesk invit
 
     public Task<PeerReply> AcceptAsync(PeerCall call, CancellationToken cancellationToken) =>
         AnswerAsync<ExchangeInvitation, InvitationExchanged>(call, question => inviter.ExchangeAsync(question, call.RemoteAddress, cancellationToken), 200, cancellationToken);
+
+    public Task<PeerReply> RegisterAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync<RegisterInvitation, RegistrationStanding>(call, question => registrations.AskAsync(question, call.RemoteAddress, cancellationToken), 200, cancellationToken);
 
     public Task<PeerReply> TakeOfferAsync(PeerCall call, CancellationToken cancellationToken) =>
         AnswerAsync<HandOverInvitation, InvitationHandedOver>(call, async question =>

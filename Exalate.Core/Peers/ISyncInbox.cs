@@ -14,6 +14,13 @@ public interface ISyncInbox
     /// <param name="connectionId">This side's id of the connection.</param>
     Task<InboxAnswer> StoreResultAsync(Guid connectionId, SyncResultMessage message, CancellationToken cancellationToken);
 
+    /// <summary>A message that was left for the partner to fetch will never be taken by it: what it speaks of waits for an admin.</summary>
+    /// <param name="connectionId">This side's id of the connection.</param>
+    /// <param name="isResult">True for the result of a partner's request; false for a request of ours.</param>
+    /// <param name="eventId">Of the message.</param>
+    /// <param name="sentence">Why, in the partner's words.</param>
+    Task RefusedAsync(Guid connectionId, bool isResult, string eventId, string sentence, CancellationToken cancellationToken);
+
     /// <summary>A file of an entity that is under sync on the connection and was offered in one of its replicas; null for every other.</summary>
     /// <param name="connectionId">This side's id of the connection.</param>
     Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken);

@@ -22,15 +22,15 @@ internal sealed class NodeIdentity(NodeSettingsStore settings, TimeProvider time
             Tracker = TrackerOf(own),
             Version = ExalateCore.Version,
             Modes = [nameof(ConnectionMode.Basic)],
-            Types = [nameof(ConnectionType.Public)],
+            Types = [nameof(ConnectionType.Public), nameof(ConnectionType.Private)],
             Time = time.GetUtcNow(),
         };
     }
 
     /// <summary>Null while General Settings lack what a partner must know.</summary>
     public static PeerIdentity? Of(NodeSettings own) =>
-        own is { ShortName: { } shortName, ExalateUrl: { } url } && TrackerOf(own) is { } tracker
-            ? new PeerIdentity { Uid = own.NodeUid, Name = own.NodeName, ShortName = shortName, Url = url, Tracker = tracker, Version = ExalateCore.Version }
+        own is { ShortName: { } shortName } && TrackerOf(own) is { } tracker
+            ? new PeerIdentity { Uid = own.NodeUid, Name = own.NodeName, ShortName = shortName, Url = own.ExalateUrl, Tracker = tracker, Version = ExalateCore.Version }
             : null;
 
     private static PeerTracker? TrackerOf(NodeSettings own) =>
@@ -48,7 +48,8 @@ internal static class PartnerIdentity
     public static bool TryCheck(PeerIdentity said, [NotNullWhen(true)] out PeerIdentity? partner)
     {
         partner = null;
-        if (!IsUid(said.Uid) || !SettingsRules.IsShortName(said.ShortName) || !WebAddress.TryReadOrigin(said.Url, out var url, out _) || said.Tracker is null)
+        string? url = null;
+        if (!IsUid(said.Uid) || !SettingsRules.IsShortName(said.ShortName) || (said.Url is not null && !WebAddress.TryReadOrigin(said.Url, out url, out _)) || said.Tracker is null)
         {
             return false;
         }

@@ -9,6 +9,8 @@ namespace Exalate.Core.Peers;
 /// <summary>What has to be done between nodes without anybody asking: go on with acceptances, forget nonces and offers whose time is over.</summary>
 internal sealed class PeerChores(IDbContextFactory<ExalateDbContext> databases, Acceptor acceptor, TimeProvider time)
 {
+    private static readonly TimeSpan KeepAnswers = TimeSpan.FromDays(2);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await acceptor.ResumeDueAsync(cancellationToken);
@@ -18,6 +20,9 @@ internal sealed class PeerChores(IDbContextFactory<ExalateDbContext> databases, 
         await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM \"PeerNonces\" WHERE \"ExpiresAt\" < {now}", cancellationToken);
         await db.Database.ExecuteSqlInterpolatedAsync(
             $"DELETE FROM \"ReceivedOffers\" WHERE \"ExpiresAt\" < {now} AND (\"ConfirmBefore\" IS NULL OR \"ConfirmBefore\" < {now})", cancellationToken);
+        // An answer that was not fetched by then is not going to be; what is under way is found again by the next question.
+        var old = (time.GetUtcNow() - KeepAnswers).UtcTicks;
+        await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM \"RegisteredInvitations\" WHERE \"ExpiresAt\" < {old}", cancellationToken);
     }
 }
 
@@ -63,6 +68,38 @@ internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool
         {
             // The entry point of this worker: a database that is away for a while must not end it.
             PeersLog.ChoreFailed(log, e);
+        }
+    }
+}
+
+/// <summary>Looks for answers to the invitations of a node that can't be called.</summary>
+internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges changes, TimeProvider time, ILogger<AnswerFetcherService> log) : BackgroundService
+{
+    private readonly Bell bell = new(time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The host's start is not held up by the first look at the database.
+        await Task.Yield();
+        using var subscription = changes.Subscribe(_ => bell.Ring());
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = bell.Next;
+            try
+            {
+                var pause = await fetcher.LookAsync(stoppingToken);
+                await bell.WaitAsync(next, pause, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The entry point of this worker: a database that is away for a while must not end it.
+                PeersLog.ChoreFailed(log, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Exalate.Core.Connections;
 using Exalate.Core.Http;
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Peers.Signing;
 using Exalate.Core.Replicas;
 using Exalate.Core.Trackers;
@@ -12,12 +13,15 @@ using Microsoft.Extensions.Options;
 
 namespace Exalate.Core.Peers;
 
+/// <summary>Calls the partner's node.</summary>
 internal sealed class PeerClient(
     IOutboundHttp outbound, ISecretProtector secrets, IRandomSource random, TimeProvider time, PeerHttp peers, PeerCircuits circuits, AttachmentSpool spool, IOptions<PeerOptions> options)
-    : IPeerClient
 {
     private const int MaxAnswerBytes = 64 * 1024;
     private const int NonceBytes = 16;
+
+    /// <summary>What stands around the mail in an answer, and more than one that is short.</summary>
+    private const int MaxMailAround = 8 * 1024 * 1024;
 
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => SendAsync(connection, "requests", message, cancellationToken);
 
@@ -34,27 +38,54 @@ internal sealed class PeerClient(
         return await circuits.CallAsync(connection.RemoteUrl ?? "", cancel => DownloadAsync(connection, path, cancel), cancellationToken);
     }
 
+    /// <summary>Asks a partner that can't call for what waits for this side; the answer may be held back as long as the question says.</summary>
+    public Task<MailGiven> AskForMailAsync(Connection connection, AskForMail question, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(question, ReplicaJson.Options);
+        var patience = options.Value.CallTimeout + TimeSpan.FromSeconds(question.WaitSeconds);
+        return CallAsync(connection, HttpMethod.Post, "mail", () => PeerHttp.Json(body), ContentDigest.Of(body), patience, async (call, answer, cancel) =>
+        {
+            var content = await answer.Content.ReadBoundedAsync(options.Value.MaxMessageBytes + MaxMailAround, cancel);
+            ThrowIfFailed(call, answer, content);
+            CheckSignature(call, answer, SHA256.HashData(content));
+            return JsonSerializer.Deserialize<MailGiven>(content, ReplicaJson.Options) is { Mail: not null } given && given.Mail.All(mail => mail is { Kind: not null })
+                ? given
+                : throw new PeerException(FailureCategory.Unexpected, $"The node at {call.Origin} sent an answer that can't be read.");
+        }, cancellationToken);
+    }
+
+    /// <summary>Sends a file that the partner asked for.</summary>
+    public Task SendFileAsync(Connection connection, string want, SpooledFile file, CancellationToken cancellationToken) =>
+        CallAsync(connection, HttpMethod.Put, $"files/{Uri.EscapeDataString(want)}", () => new StreamContent(file.Content), ContentDigest.Write(file.Sha256), options.Value.AttachmentTimeout, ReadTakenAsync, cancellationToken);
+
+    /// <summary>Says why a file that the partner asked for does not come.</summary>
+    /// <param name="code">One of the attachment codes of <see cref="PeerCodes"/>.</param>
+    public Task SendNoFileAsync(Connection connection, string want, string code, CancellationToken cancellationToken) =>
+        CallAsync(connection, HttpMethod.Put, $"files/{Uri.EscapeDataString(want)}?without={Uri.EscapeDataString(code)}", null, ContentDigest.Of([]), options.Value.CallTimeout, ReadTakenAsync, cancellationToken);
+
     private async Task SendAsync<TMessage>(Connection connection, string path, TMessage message, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(message, ReplicaJson.Options);
         if (body.Length > options.Value.MaxMessageBytes)
         {
-            throw new PeerException(FailureCategory.Rejected, $"The message has {body.Length / (1024 * 1024)} MB; at most {options.Value.MaxMessageBytes / (1024 * 1024)} MB can be sent. Shorten the description or the comments.");
+            throw PeerFailures.MessageTooLarge(body.Length, options.Value.MaxMessageBytes);
         }
 
         await circuits.CallAsync(connection.RemoteUrl ?? "", cancel => PostAsync(connection, path, body, cancel), cancellationToken);
     }
 
     private Task<bool> PostAsync(Connection connection, string path, byte[] body, CancellationToken cancellationToken) =>
-        CallAsync(connection, HttpMethod.Post, path, body, options.Value.CallTimeout, async (call, answer, cancel) =>
-        {
-            var content = await answer.Content.ReadBoundedAsync(MaxAnswerBytes, cancel);
-            ThrowIfFailed(call, answer, content);
-            return CheckSignature(call, answer, SHA256.HashData(content));
-        }, cancellationToken);
+        CallAsync(connection, HttpMethod.Post, path, () => PeerHttp.Json(body), ContentDigest.Of(body), options.Value.CallTimeout, ReadTakenAsync, cancellationToken);
+
+    private async Task<bool> ReadTakenAsync(SignedCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var content = await answer.Content.ReadBoundedAsync(MaxAnswerBytes, cancellationToken);
+        ThrowIfFailed(call, answer, content);
+        return CheckSignature(call, answer, SHA256.HashData(content));
+    }
 
     private Task<Stream> DownloadAsync(Connection connection, string path, CancellationToken cancellationToken) =>
-        CallAsync<Stream>(connection, HttpMethod.Get, path, null, options.Value.AttachmentTimeout, async (call, answer, cancel) =>
+        CallAsync<Stream>(connection, HttpMethod.Get, path, null, ContentDigest.Of([]), options.Value.AttachmentTimeout, async (call, answer, cancel) =>
         {
             if (!answer.IsSuccessStatusCode)
             {
@@ -81,7 +112,7 @@ internal sealed class PeerClient(
         }, cancellationToken);
 
     private async Task<T> CallAsync<T>(
-        Connection connection, HttpMethod method, string path, byte[]? body, TimeSpan timeout, Func<SignedCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        Connection connection, HttpMethod method, string path, Func<HttpContent>? content, string digest, TimeSpan timeout, Func<SignedCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var (origin, uid, key) = Partner(connection);
         using var patience = new CancellationTokenSource(timeout, time);
@@ -90,9 +121,11 @@ internal sealed class PeerClient(
         {
             using var client = outbound.CreateClient(OutboundPurpose.Peer, new Uri(origin));
             using var request = new HttpRequestMessage(method, $"{origin}{PeerHttp.Root}/connections/{key.Id}/{path}");
-            request.Content = body is null ? null : PeerHttp.Json(body);
+            request.Content = content?.Invoke();
+            // A long file is not sent before the partner has said that it wants it.
+            request.Headers.ExpectContinue = request.Content is StreamContent ? true : null;
             var call = new SignedCall(origin, key, NewNonce());
-            Sign(request, body ?? [], uid, call);
+            Sign(request, digest, uid, call);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             return await read(call, answer, both.Token);
         }
@@ -106,11 +139,11 @@ internal sealed class PeerClient(
         }
     }
 
-    private void Sign(HttpRequestMessage request, byte[] body, string recipientUid, SignedCall call)
+    private void Sign(HttpRequestMessage request, string digest, string recipientUid, SignedCall call)
     {
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Exalate", ExalateCore.Version));
         var headers = PeerSignature.SignRequest(
-            request.Method.Method, request.RequestUri!.PathAndQuery, ContentDigest.Of(body), recipientUid, call.Key, time.GetUtcNow().ToUnixTimeSeconds(), call.Nonce);
+            request.Method.Method, request.RequestUri!.PathAndQuery, digest, recipientUid, call.Key, time.GetUtcNow().ToUnixTimeSeconds(), call.Nonce);
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -161,11 +194,23 @@ internal sealed class PeerClient(
             && CryptographicOperations.FixedTimeEquals(promised, hash);
     }
 
+    /// <exception cref="PeerException">The two sides share no secret yet.</exception>
+    public static void ThrowIfNotEstablished(Connection connection)
+    {
+        if (connection.ProtectedSecret is null)
+        {
+            throw NotEstablished(connection);
+        }
+    }
+
+    private static PeerException NotEstablished(Connection connection) =>
+        new(FailureCategory.Misconfigured, $"The connection '{connection.Name}' is not established yet, so its partner can't be called.") { ConnectionInactive = true };
+
     private (string Origin, string Uid, PeerKey Key) Partner(Connection connection)
     {
         if (connection is not { RemoteUrl: { } url, RemoteNodeUid: { } uid, ProtectedSecret: { } secret })
         {
-            throw new PeerException(FailureCategory.Misconfigured, $"The connection '{connection.Name}' is not established yet, so its partner can't be called.") { ConnectionInactive = true };
+            throw NotEstablished(connection);
         }
 
         try
@@ -185,7 +230,7 @@ internal sealed class PeerClient(
         return Base64Url.EncodeToString(bytes);
     }
 
-    private static PeerException TooLarge(SpoolLimitException e) => new(FailureCategory.Rejected, $"The attachment was not taken. {e.Message}", e);
+    public static PeerException TooLarge(SpoolLimitException e) => new(FailureCategory.Rejected, $"The attachment was not taken. {e.Message}", e);
 
     // "." and ".." would change the path they stand in.
     private static bool IsDots(string id) => id.All(c => c == '.');

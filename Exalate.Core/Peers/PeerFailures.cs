@@ -52,6 +52,10 @@ internal static class PeerFailures
         FailureCategory.Misconfigured,
         $"No Exalate node answers at {origin} ({saw}). Enter the other node's Exalate URL: its admin finds it on General Settings of that console.", inner);
 
+    public static PeerException MessageTooLarge(long bytes, long limit) => new(
+        FailureCategory.Rejected,
+        $"The message has {bytes / (1024 * 1024)} MB; at most {limit / (1024 * 1024)} MB can be sent. Shorten the description or the comments.");
+
     private static (FailureCategory, string) OfBareStatus(HttpStatusCode status, string origin) => (int)status switch
     {
         429 => (FailureCategory.RateLimited, $"The node at {origin} asks for a pause (429)."),
@@ -71,6 +75,7 @@ internal static class PeerFailures
             (FailureCategory.Unauthorized, $"The node at {origin} did not accept our signature ({problem.Code}). Something in front of it may change requests, or the two sides no longer hold the same secret."),
         PeerCodes.Replayed => (FailureCategory.Transient, $"The node at {origin} saw the same request twice and took the first alone."),
         PeerCodes.TooMany or PeerCodes.TooManyOffers => (FailureCategory.RateLimited, $"The node at {origin} gets too many requests right now. Try again in a minute."),
+        PeerCodes.SecretUnreadable => (FailureCategory.Unavailable, $"The node at {origin} can't read its secret of this connection: its encryption keys are missing. Its admin has to restore them, or make a new connection."),
         PeerCodes.TooLarge => (FailureCategory.Rejected, $"The node at {origin} refused the message as too large."),
         _ => ((int)status >= 500 ? FailureCategory.Transient : FailureCategory.Rejected, $"The node at {origin} refused ({problem.Code})." + (problem.Detail is { } detail ? " It said: " + Short(detail) : "")),
     };

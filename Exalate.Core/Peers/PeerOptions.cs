@@ -26,6 +26,9 @@ public sealed class PeerOptions
     /// <summary>How long the download of one attachment may take. Default 30 minutes; at least 1 minute.</summary>
     public TimeSpan AttachmentTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a private partner may take to begin sending an attachment that it was asked for; after that it is asked again later. Default 20 s; 1 s to 5 minutes.</summary>
+    public TimeSpan FileBeginsWithin { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long a question that a person waits for (probe, reading an invitation) may take. Default 10 s; 1 s to 1 minute.</summary>
     public TimeSpan QuestionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -51,6 +54,7 @@ internal sealed class PeerOptionsValidator : IValidateOptions<PeerOptions>
         Check(problems, nameof(options.MaxAttachmentBytes), options.MaxAttachmentBytes, 1024 * 1024, long.MaxValue);
         Check(problems, nameof(options.CallTimeout), options.CallTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(problems, nameof(options.AttachmentTimeout), options.AttachmentTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
+        Check(problems, nameof(options.FileBeginsWithin), options.FileBeginsWithin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(problems, nameof(options.QuestionTimeout), options.QuestionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Check(problems, nameof(options.UnsignedBurst), options.UnsignedBurst, 1, 100_000);
         Check(problems, nameof(options.UnsignedPerSecond), options.UnsignedPerSecond, 1, 10_000);

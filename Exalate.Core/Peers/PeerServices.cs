@@ -1,3 +1,4 @@
+using Exalate.Core.Peers.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,11 +19,15 @@ public static class PeerServices
         services.TryAddSingleton<AttachmentSpool>();
         services.TryAddSingleton<IPeerIntroductions, PeerIntroductions>();
         services.TryAddSingleton<PeerCircuits>();
-        services.TryAddSingleton<IPeerClient, PeerClient>();
+        services.TryAddSingleton<PeerClient>();
+        services.TryAddSingleton<MailRoom>();
+        services.TryAddSingleton<WantedFiles>();
+        services.TryAddSingleton<IPeerClient, PeerRoutes>();
         services.TryAddSingleton<PeerVerifier>();
         services.TryAddSingleton<IPeerTraffic, PeerTraffic>();
         services.TryAddSingleton<PeerChores>();
         services.AddHostedService<PeerChoresService>();
+        services.AddHostedService<AnswerFetcherService>();
         return services;
     }
 }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Peers.Signing;
 using Exalate.Core.Replicas;
 using Exalate.Core.Trackers;
@@ -18,14 +20,24 @@ public interface IPeerTraffic
 
     /// <summary><c>GET /peer/v1/connections/{linkId}/entities/{entityId}/attachments/{attachmentId}</c></summary>
     Task<PeerReply> GiveAttachmentAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/connections/{linkId}/mail</c>: held back until there is mail.</summary>
+    /// <param name="stopping">Ends the waiting: the node stops.</param>
+    Task<PeerReply> GiveMailAsync(PeerCall call, CancellationToken stopping, CancellationToken cancellationToken);
+
+    /// <summary><c>PUT /peer/v1/connections/{linkId}/files/{want}</c></summary>
+    Task<PeerReply> TakeFileAsync(PeerCall call, CancellationToken cancellationToken);
 }
 
-internal sealed class PeerTraffic(PeerVerifier verifier, ISyncInbox inbox, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerTraffic> log) : IPeerTraffic
+internal sealed class PeerTraffic(
+    PeerVerifier verifier, ISyncInbox inbox, MailRoom mail, WantedFiles wanted, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerTraffic> log) : IPeerTraffic
 {
     private const int MaxEventId = 64;
     private const int LinkSegment = 4;
     private const int EntitySegment = 6;
     private const int AttachmentSegment = 8;
+    private const int WantSegment = 6;
+    private const int MaxAskBytes = 256 * 1024;
 
     public Task<PeerReply> TakeRequestAsync(PeerCall call, CancellationToken cancellationToken) =>
         TakeAsync<SyncRequestMessage>(call, m => m.EventId, (id, message) => inbox.StoreRequestAsync(id, message, cancellationToken), cancellationToken);
@@ -35,6 +47,74 @@ internal sealed class PeerTraffic(PeerVerifier verifier, ISyncInbox inbox, Attac
 
     public Task<PeerReply> GiveAttachmentAsync(PeerCall call, CancellationToken cancellationToken) =>
         AnswerAsync(call, 0, verified => AttachmentAsync(call, verified, cancellationToken), cancellationToken);
+
+    public Task<PeerReply> GiveMailAsync(PeerCall call, CancellationToken stopping, CancellationToken cancellationToken) =>
+        AnswerAsync(call, MaxAskBytes, async verified =>
+        {
+            if (Read<AskForMail>(verified.Body) is not { Receipts.Count: <= MailRoom.MaxReceipts } ask || ask.Receipts.Any(receipt => receipt is null))
+            {
+                return PeerReply.Problem(400, PeerCodes.Malformed);
+            }
+
+            return await mail.GiveAsync(verified.ConnectionId, ask, stopping, cancellationToken) is { } given
+                ? PeerReply.Json(200, given)
+                : PeerReply.Problem(429, PeerCodes.TooMany, retryAfter: TimeSpan.FromSeconds(MailRoom.MaxWaitSeconds));
+        }, cancellationToken);
+
+    public Task<PeerReply> TakeFileAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync(call, null, verified => FileAsync(call, verified, cancellationToken), cancellationToken);
+
+    private async Task<PeerReply> FileAsync(PeerCall call, VerifiedCall verified, CancellationToken cancellationToken)
+    {
+        // Before the body: nobody fills this node's disk with what it did not ask for.
+        if (!wanted.TryClaim(verified.ConnectionId, Segment(call, WantSegment), out var place))
+        {
+            return PeerReply.Problem(404, PeerCodes.FileUnwanted);
+        }
+
+        if (Without(call) is { } code)
+        {
+            place.Fail(WithoutFile(code));
+            return PeerReply.Json(202, new MessageTaken("stored"));
+        }
+
+        try
+        {
+            var file = await spool.TakeAsync(call.Body, cancellationToken);
+            if (!CryptographicOperations.FixedTimeEquals(file.Sha256, verified.Digest))
+            {
+                await file.DisposeAsync();
+                place.Fail(new PeerException(FailureCategory.Transient, "The attachment was changed or cut off on its way from the partner's node."));
+                return PeerReply.Problem(401, PeerCodes.DigestMismatch);
+            }
+
+            await place.FillAsync(file);
+            return PeerReply.Json(202, new MessageTaken("stored"));
+        }
+        catch (SpoolLimitException e)
+        {
+            place.Fail(PeerClient.TooLarge(e));
+            return PeerReply.Problem(413, PeerCodes.AttachmentTooLarge);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            place.Fail(new PeerException(FailureCategory.Transient, "The partner's node broke off while it sent the attachment.", e));
+            throw;
+        }
+    }
+
+    private static string? Without(PeerCall call)
+    {
+        var query = call.PathAndQuery.Split('?', 2) is [_, { } text] ? text : "";
+        return query.StartsWith("without=", StringComparison.Ordinal) ? Uri.UnescapeDataString(query["without=".Length..]) : null;
+    }
+
+    private static PeerException WithoutFile(string code) => code switch
+    {
+        PeerCodes.AttachmentUnknown => new PeerException(FailureCategory.Rejected, "The partner's node no longer has the attachment.") { Code = code, AttachmentGone = true },
+        PeerCodes.AttachmentTooLarge => new PeerException(FailureCategory.Rejected, "The attachment is larger than the partner's node sends.") { Code = code },
+        _ => new PeerException(FailureCategory.Unavailable, "The partner's tracker does not give the attachment at the moment.") { Code = PeerCodes.AttachmentUnavailable },
+    };
 
     private Task<PeerReply> TakeAsync<TMessage>(PeerCall call, Func<TMessage, string?> eventId, Func<Guid, TMessage, Task<InboxAnswer>> store, CancellationToken cancellationToken)
         where TMessage : class =>
@@ -54,7 +134,7 @@ internal sealed class PeerTraffic(PeerVerifier verifier, ISyncInbox inbox, Attac
             };
         }, cancellationToken);
 
-    private async Task<PeerReply> AnswerAsync(PeerCall call, int maxBodyBytes, Func<VerifiedCall, Task<PeerReply>> answer, CancellationToken cancellationToken)
+    private async Task<PeerReply> AnswerAsync(PeerCall call, int? maxBodyBytes, Func<VerifiedCall, Task<PeerReply>> answer, CancellationToken cancellationToken)
     {
         var linkId = Segment(call, LinkSegment);
         var (verified, refusal) = await verifier.VerifyAsync(call, linkId, maxBodyBytes, cancellationToken);

@@ -4,20 +4,24 @@ using Exalate.Core.Peers.Signing;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Exalate.Core.Peers;
 
 /// <summary>A call whose signature was checked.</summary>
-internal sealed record VerifiedCall(Guid ConnectionId, PeerKey Key, string Nonce, byte[] Body);
+/// <param name="Digest">SHA-256 that the body must have; where the body was read it has it.</param>
+/// <param name="Body">Empty when the caller reads it.</param>
+internal sealed record VerifiedCall(Guid ConnectionId, PeerKey Key, string Nonce, byte[] Digest, byte[] Body);
 
 /// <summary>Why a signed call is refused. Nothing but the code leaves the node.</summary>
 internal sealed record CallRefusal(int Status, string Code);
 
 /// <summary>Checks signed calls: who, to whom, when, what, and not twice. A body is read only after the signature was found good.</summary>
-internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ISecretProtector secrets, TimeProvider time)
+internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ISecretProtector secrets, TimeProvider time, ILogger<PeerVerifier> log)
 {
     /// <param name="linkId">The connection in the path: the key of another one does not open it.</param>
-    public async Task<(VerifiedCall? Call, CallRefusal? Refusal)> VerifyAsync(PeerCall call, string linkId, int maxBodyBytes, CancellationToken cancellationToken)
+    /// <param name="maxBodyBytes">Null: the body is a file, which the caller reads and compares with the digest.</param>
+    public async Task<(VerifiedCall? Call, CallRefusal? Refusal)> VerifyAsync(PeerCall call, string linkId, int? maxBodyBytes, CancellationToken cancellationToken)
     {
         if (!call.Headers.ContainsKey(PeerSignature.InputHeader) || !call.Headers.ContainsKey(PeerSignature.SignatureHeader))
         {
@@ -41,7 +45,11 @@ internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases
             return Refuse(connection is null ? PeerCodes.UnknownConnection : PeerCodes.ConnectionInactive);
         }
 
-        var key = PeerKey.Of(link, secrets.Unprotect(secret));
+        if (KeyOf(link, secret) is not { } key)
+        {
+            return (null, new CallRefusal(503, PeerCodes.SecretUnreadable));
+        }
+
         if (!PeerSignature.VerifyRequest(signed, call.Method, call.PathAndQuery, call.Headers, key.Secret))
         {
             return Refuse(PeerCodes.SignatureInvalid);
@@ -57,26 +65,46 @@ internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases
     }
 
     private async Task<(VerifiedCall? Call, CallRefusal? Refusal)> TakeAsync(
-        ExalateDbContext db, PeerCall call, Connection connection, PeerKey key, SignedMessage signed, int maxBodyBytes, CancellationToken cancellationToken)
+        ExalateDbContext db, PeerCall call, Connection connection, PeerKey key, SignedMessage signed, int? maxBodyBytes, CancellationToken cancellationToken)
     {
         if (ContentDigest.Read(call.Headers[ContentDigest.Header]) is not { } digest)
         {
             return Refuse(PeerCodes.DigestMismatch);
         }
 
-        if (await call.ReadBodyAsync(maxBodyBytes, cancellationToken) is not { } body)
+        byte[] body = [];
+        if (maxBodyBytes is { } limit)
         {
-            return (null, new CallRefusal(413, PeerCodes.TooLarge));
-        }
+            if (await call.ReadBodyAsync(limit, cancellationToken) is not { } read)
+            {
+                return (null, new CallRefusal(413, PeerCodes.TooLarge));
+            }
 
-        if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(body), digest))
-        {
-            return Refuse(PeerCodes.DigestMismatch);
+            if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(read), digest))
+            {
+                return Refuse(PeerCodes.DigestMismatch);
+            }
+
+            body = read;
         }
 
         return await IsFirstUseAsync(db, connection.LinkId, signed.Input, cancellationToken)
-            ? (new VerifiedCall(connection.Id, key, signed.Input.Nonce!, body), null)
+            ? (new VerifiedCall(connection.Id, key, signed.Input.Nonce!, digest, body), null)
             : Refuse(PeerCodes.Replayed);
+    }
+
+    private PeerKey? KeyOf(Guid link, string secret)
+    {
+        try
+        {
+            return PeerKey.Of(link, secrets.Unprotect(secret));
+        }
+        catch (SecretUnreadableException e)
+        {
+            // A database that was moved without its keys. Nothing can be signed, so the answer is bare.
+            PeersLog.SecretUnreadable(log, PeerKey.IdOf(link), e.Message);
+            return null;
+        }
     }
 
     private bool IsWithinWindow(long created) =>

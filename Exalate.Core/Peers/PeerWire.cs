@@ -52,7 +52,8 @@ public sealed record PeerIdentity
 
     public required string ShortName { get; init; }
 
-    public required string Url { get; init; }
+    /// <summary>Null on a private connection: nobody calls there.</summary>
+    public string? Url { get; init; }
 
     public required PeerTracker Tracker { get; init; }
 
@@ -83,6 +84,25 @@ public sealed record ExchangeInvitation(Guid LinkId, string Token, string Accept
 public sealed record InvitationExchanged(string Secret, PeerIdentity Node)
 {
     public override string ToString() => nameof(InvitationExchanged);
+}
+
+/// <summary>Body of <c>POST /peer/v1/invitations/register</c>: an inviter that can't be called leaves word of its invitation, and asks for the answer.</summary>
+/// <param name="TokenHash">SHA-256 of the invitation's token, hex in lower case.</param>
+/// <param name="AnswerKey">32 random bytes, base64url: whoever shows the same may ask. Not in the code.</param>
+/// <param name="Uid">Who invites.</param>
+/// <param name="For">UID of the node that is invited.</param>
+public sealed record RegisterInvitation(Guid LinkId, string TokenHash, string AnswerKey, string Uid, string For, DateTimeOffset ExpiresAt, bool IsRevoked)
+{
+    public override string ToString() => nameof(RegisterInvitation);
+}
+
+/// <summary>Its answer.</summary>
+/// <param name="State">"open", "used", "revoked" or "expired".</param>
+/// <param name="Secret">The connection's secret, when used: 32 bytes, base64url.</param>
+/// <param name="Node">Who accepted, when used.</param>
+public sealed record RegistrationStanding(string State, string? Secret = null, PeerIdentity? Node = null)
+{
+    public override string ToString() => nameof(RegistrationStanding);
 }
 
 /// <summary>Body of <c>POST /peer/v1/offers</c>.</summary>
@@ -123,6 +143,8 @@ public static class PeerCodes
     public const string DigestMismatch = "digest-mismatch";
     public const string Replayed = "replayed";
 
+    public const string SecretUnreadable = "secret-unreadable";
+
     public const string InvitationUnknown = "invitation-unknown";
     public const string InvitationUsed = "invitation-used";
     public const string InvitationRevoked = "invitation-revoked";
@@ -130,6 +152,7 @@ public static class PeerCodes
     public const string InvitationForAnotherNode = "invitation-for-another-node";
     public const string InvitationOwn = "invitation-own";
     public const string IdentityMismatch = "identity-mismatch";
+    public const string UrlNeeded = "url-needed";
     public const string NotReady = "not-ready";
     public const string TooManyOffers = "too-many-offers";
 
@@ -137,4 +160,5 @@ public static class PeerCodes
     public const string AttachmentUnknown = "attachment-unknown";
     public const string AttachmentTooLarge = "attachment-too-large";
     public const string AttachmentUnavailable = "attachment-unavailable";
+    public const string FileUnwanted = "file-unwanted";
 }

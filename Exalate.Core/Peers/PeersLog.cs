@@ -18,4 +18,7 @@ internal static partial class PeersLog
 
     [LoggerMessage(3005, LogLevel.Error, "The file of attachment {AttachmentId} on link {LinkId} could not be read for the partner")]
     public static partial void AttachmentFailed(ILogger log, string linkId, string attachmentId, Exception exception);
+
+    [LoggerMessage(3006, LogLevel.Error, "The secret of link {LinkId} can't be read, so its partner's calls are answered 503: {Reason}")]
+    public static partial void SecretUnreadable(ILogger log, string linkId, string reason);
 }

@@ -45,11 +45,6 @@ internal static class SettingsRules
             missing.Add("Enter the node's short name: connections are named after it.");
         }
 
-        if (settings.ExalateUrl is null)
-        {
-            missing.Add("Enter the Exalate URL, the address where partners reach this node. Connections of a node without one (private connections) come with the next release.");
-        }
-
         if (tracker is null || settings.TrackerUrl is null || settings.ProtectedTrackerToken is null)
         {
             missing.Add("Enter the tracker's address and token.");

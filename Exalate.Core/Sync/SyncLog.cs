@@ -37,4 +37,13 @@ internal static partial class SyncLog
 
     [LoggerMessage(2011, LogLevel.Information, "Removed {Events} finished events and {Requests} finished requests that were past their retention")]
     public static partial void Retained(ILogger logger, int events, int requests);
+
+    [LoggerMessage(2041, LogLevel.Error, "Fetching mail from a partner stumbled and goes on in a moment")]
+    public static partial void MailStumbled(ILogger logger, Exception exception);
+
+    [LoggerMessage(2042, LogLevel.Warning, "The mail of connection {ConnectionId} can't be fetched: {Problem}")]
+    public static partial void MailNotFetched(ILogger logger, Guid connectionId, string problem);
+
+    [LoggerMessage(2043, LogLevel.Warning, "The file of attachment {AttachmentId} could not be sent on connection {ConnectionId}; the partner asks again")]
+    public static partial void FileNotSent(ILogger logger, Exception exception, string attachmentId, Guid connectionId);
 }

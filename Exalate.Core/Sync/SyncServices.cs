@@ -5,6 +5,7 @@ using Exalate.Core.Settings;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Inbox;
 using Exalate.Core.Sync.Incoming;
+using Exalate.Core.Sync.Mail;
 using Exalate.Core.Sync.Outgoing;
 using Exalate.Core.Sync.Errors;
 using Exalate.Core.Sync.Pairs;
@@ -22,6 +23,9 @@ public static class SyncServices
         services.AddOptions<SyncOptions>();
         services.AddSyncEngine();
         services.AddHostedService<SyncWorkers>();
+        services.TryAddSingleton<FileSender>();
+        services.TryAddSingleton<MailLoop>();
+        services.AddHostedService<MailFetcher>();
         return services;
     }
 

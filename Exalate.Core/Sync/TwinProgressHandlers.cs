@@ -1,20 +1,22 @@
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Storage;
+using Exalate.Core.Sync.Mail;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync;
 
-internal sealed class GetTwinProgressHandler(IDbContextFactory<ExalateDbContext> contexts) : IRequestHandler<GetTwinProgress, TwinProgress?>
+internal sealed class GetTwinProgressHandler(IDbContextFactory<ExalateDbContext> contexts, TimeProvider time) : IRequestHandler<GetTwinProgress, TwinProgress?>
 {
     public async Task<TwinProgress?> Handle(GetTwinProgress request, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var twin = await db.Twins.AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.TwinId, cancellationToken);
-        return twin is null ? null : (await TwinProgressReader.ReadAsync(db, [twin], cancellationToken))[0];
+        return twin is null ? null : (await TwinProgressReader.ReadAsync(db, [twin], time.GetUtcNow(), cancellationToken))[0];
     }
 }
 
-internal sealed class ListTwinsHandler(IDbContextFactory<ExalateDbContext> contexts) : IRequestHandler<ListTwins, IReadOnlyList<TwinProgress>>
+internal sealed class ListTwinsHandler(IDbContextFactory<ExalateDbContext> contexts, TimeProvider time) : IRequestHandler<ListTwins, IReadOnlyList<TwinProgress>>
 {
     private const int PageSize = 50;
 
@@ -26,19 +28,19 @@ internal sealed class ListTwinsHandler(IDbContextFactory<ExalateDbContext> conte
             .OrderByDescending(row => row.CreatedAt)
             .Skip((request.Page - 1) * PageSize).Take(PageSize)
             .ToListAsync(cancellationToken);
-        return await TwinProgressReader.ReadAsync(db, twins, cancellationToken);
+        return await TwinProgressReader.ReadAsync(db, twins, time.GetUtcNow(), cancellationToken);
     }
 }
 
 /// <summary>Where a pair stands, from its open rows.</summary>
 internal static class TwinProgressReader
 {
-    public static async Task<IReadOnlyList<TwinProgress>> ReadAsync(ExalateDbContext db, IReadOnlyList<Twin> twins, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TwinProgress>> ReadAsync(ExalateDbContext db, IReadOnlyList<Twin> twins, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ids = twins.Select(twin => twin.Id).ToList();
         var connections = twins.Select(twin => twin.ConnectionId).Distinct().ToList();
         var problems = await db.Connections.AsNoTracking().Where(row => connections.Contains(row.Id))
-            .ToDictionaryAsync(row => row.Id, row => row.Problem, cancellationToken);
+            .ToDictionaryAsync(row => row.Id, row => row.Problem ?? MailWord.NotAsked(row, now), cancellationToken);
         var events = await db.SyncEvents.AsNoTracking()
             .Where(row => ids.Contains(row.TwinId)
                 && (row.Stage == EventStage.Queued || row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent || row.Stage == EventStage.ResultArrived))
@@ -46,15 +48,21 @@ internal static class TwinProgressReader
         var requests = await db.SyncRequests.AsNoTracking()
             .Where(row => ids.Contains(row.TwinId) && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying))
             .OrderBy(row => row.Id).ToListAsync(cancellationToken);
+        var sent = events.Where(row => row.Stage == EventStage.Sent).Select(row => row.EventId).ToList();
+        var unfetched = sent.Count == 0
+            ? []
+            : await db.Set<PeerMail>().Where(mail => connections.Contains(mail.ConnectionId) && mail.Kind == MailKinds.Request && sent.Contains(mail.Key))
+                .Select(mail => mail.Key).ToListAsync(cancellationToken);
         return [.. twins.Select(twin => Read(
-            twin, events.FirstOrDefault(row => row.TwinId == twin.Id), requests.FirstOrDefault(row => row.TwinId == twin.Id), problems[twin.ConnectionId]))];
+            twin, events.FirstOrDefault(row => row.TwinId == twin.Id), requests.FirstOrDefault(row => row.TwinId == twin.Id), problems[twin.ConnectionId], unfetched))];
     }
 
-    private static TwinProgress Read(Twin twin, SyncEvent? outgoing, SyncRequest? incoming, string? connectionProblem) => new()
+    private static TwinProgress Read(Twin twin, SyncEvent? outgoing, SyncRequest? incoming, string? connectionProblem, IReadOnlyCollection<string> unfetched) => new()
     {
         TwinId = twin.Id,
         ConnectionId = twin.ConnectionId,
-        Phase = Phase(twin, outgoing, incoming, connectionProblem),
+        // What the partner has not fetched is still on our side.
+        Phase = outgoing is { Stage: EventStage.Sent } && unfetched.Contains(outgoing.EventId) ? SyncPhase.Sending : Phase(twin, outgoing, incoming, connectionProblem),
         LocalKey = twin.LocalKey,
         LocalLink = twin.LocalLink,
         RemoteKey = twin.RemoteKey,

@@ -41,6 +41,18 @@ internal sealed class TestInbox : ISyncInbox, IWebhookReceiver
         return Task.FromResult(Answer);
     }
 
+    public List<(bool IsResult, string EventId, string Sentence)> Refused { get; } = [];
+
+    public Task RefusedAsync(Guid connectionId, bool isResult, string eventId, string sentence, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            Refused.Add((isResult, eventId, sentence));
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken) =>
         Task.FromResult(Attachment(entityId, attachmentId));
 

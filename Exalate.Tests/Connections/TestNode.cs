@@ -52,11 +52,11 @@ internal sealed class TestNode : IAsyncDisposable
 
     public static TrackerProject Project { get; } = new("10", "TEST", "Test");
 
-    public static async Task<TestNode> StartAsync(string shortName, TrackerKind kind = TrackerKind.Jira, TestClock? clock = null, Action<PeerOptions>? configure = null)
+    public static async Task<TestNode> StartAsync(string shortName, TrackerKind kind = TrackerKind.Jira, TestClock? clock = null, Action<PeerOptions>? configure = null, bool isPrivate = false)
     {
         var node = new TestNode(shortName, kind, await TestDatabase.CreateAsync(), configure) { Clock = clock ?? new TestClock(TestClock.Noon) };
         await node.RunAsync();
-        await node.SetUpAsync();
+        await node.SetUpAsync(isPrivate);
         return node;
     }
 
@@ -94,7 +94,8 @@ internal sealed class TestNode : IAsyncDisposable
         return outcome.Value;
     }
 
-    public InitiateConnection Initiation(string destinationUrl) => new()
+    /// <param name="destinationUrl">Null: the destination has none.</param>
+    public InitiateConnection Initiation(string? destinationUrl) => new()
     {
         RequestId = Ids.New(),
         DestinationUrl = destinationUrl,
@@ -122,6 +123,16 @@ internal sealed class TestNode : IAsyncDisposable
         var accepted = await partner.AcceptAsync(await CodeAsync(made.ConnectionId));
         Assert.True(accepted.IsSuccess, accepted.Error?.Sentence);
         return (made.ConnectionId, accepted.Value.ConnectionId);
+    }
+
+    /// <summary>As <see cref="ConnectAsync"/>, with a partner that this node can't call.</summary>
+    public async Task<(Guid Here, Guid There)> ConnectPrivateAsync(TestNode partner)
+    {
+        var made = await SendAsync(Initiation(null));
+        Assert.True(made.IsSuccess, made.Error?.Sentence);
+        var accepted = await partner.AcceptAsync(await CodeAsync(made.Value.ConnectionId));
+        Assert.True(accepted.IsSuccess, accepted.Error?.Sentence);
+        return (made.Value.ConnectionId, accepted.Value.ConnectionId);
     }
 
     public async ValueTask DisposeAsync()
@@ -161,14 +172,14 @@ internal sealed class TestNode : IAsyncDisposable
         url = app.Urls.Single();
     }
 
-    private async Task SetUpAsync()
+    private async Task SetUpAsync(bool isPrivate)
     {
         var outcome = await SendAsync(new SaveNodeSettings
         {
             Revision = 0,
             NodeName = $"Node of {shortName}",
             ShortName = shortName,
-            ExalateUrl = url,
+            ExalateUrl = isPrivate ? null : url,
             TrackerKind = kind,
             TrackerUrl = kind == TrackerKind.Asana ? "https://app.asana.com" : $"https://{shortName}.tracker.example",
             TrackerAccountName = "proxy@example.com",

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Exalate.Core.Connections;
 using Exalate.Core.Peers;
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
 
@@ -41,7 +43,7 @@ public sealed partial class WireFormats
         ["about"] = new PeerAbout
         {
             Product = PeerAbout.ProductName, Protocols = [PeerAbout.Protocol], Uid = Acme.Uid, Name = Acme.Name, ShortName = Acme.ShortName, Url = Acme.Url, Tracker = Acme.Tracker,
-            Version = "0.1.0", Modes = ["Basic"], Types = ["Public"], Time = TestClock.Noon,
+            Version = "0.1.0", Modes = ["Basic"], Types = ["Public", "Private"], Time = TestClock.Noon,
         },
         ["invitation-payload"] = new InvitationPayload
         {
@@ -55,6 +57,13 @@ public sealed partial class WireFormats
         ["offer"] = new HandOverInvitation("EXA1-AAAA"),
         ["offered"] = new InvitationHandedOver("Zk3vXq1m8bYt0aLr5cWd2eHj7nPs9uGi"),
         ["taken"] = new MessageTaken("stored"),
+        ["ask-for-mail"] = new AskForMail([new MailReceipt(41), new MailReceipt(42, "This pair is not under sync here (any more).")], 25, 20971520),
+        ["mail"] = new MailGiven([new MailItem(43, "result", JsonSerializer.SerializeToElement(new { eventId = EventId, outcome = "Applied" }))]),
+        ["file-wanted"] = new FileWanted("Zk3vXq1m8bYt0aLr5cWd2eHj7nPs9uGi", "10042", "10007", EventId),
+        ["register"] = new RegisterInvitation(
+            LinkId, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "c2hvd24tYnktdGhlLWludml0ZXItYWxvbmUtbm90LWluLWNvZGU", Acme.Uid, Globex.Uid,
+            TestClock.Noon.AddDays(14), false),
+        ["registered"] = new RegistrationStanding("used", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY", Globex),
         ["request"] = new SyncRequestMessage
         {
             EventId = EventId, PairId = new Guid("7c9e6679-7425-40de-944b-e07fc1f90ae7"), Kind = SyncRequestKind.Upsert, Version = 3, BasedOn = 2, Changed = [Field.Summary, Field.Comments],
@@ -81,7 +90,7 @@ public sealed partial class WireFormats
     [Theory]
     [MemberData(nameof(Names))]
     public void What_is_written_is_what_is_documented(string name) =>
-        Assert.Equal(Documented[name], JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(Messages[name], Messages[name].GetType(), ReplicaJson.Options))!.ToJsonString());
+        Assert.Equal(Documented[name], JsonNode.Parse(JsonSerializer.Serialize(Messages[name], Messages[name].GetType(), ReplicaJson.Options))!.ToJsonString());
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -90,8 +99,8 @@ public sealed partial class WireFormats
         var json = JsonNode.Parse(Documented[name])!.AsObject();
         json["addedLater"] = new JsonObject { ["x"] = 1 };
         var type = Messages[name].GetType();
-        var read = System.Text.Json.JsonSerializer.Deserialize(json.ToJsonString(), type, ReplicaJson.Options);
-        Assert.Equal(Documented[name], JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(read, type, ReplicaJson.Options))!.ToJsonString());
+        var read = JsonSerializer.Deserialize(json.ToJsonString(), type, ReplicaJson.Options);
+        Assert.Equal(Documented[name], JsonNode.Parse(JsonSerializer.Serialize(read, type, ReplicaJson.Options))!.ToJsonString());
     }
 
     [Fact]

@@ -50,9 +50,8 @@ public sealed class SavingSettings
     {
         await using var node = await SettingsNode.StartAsync();
         var view = await node.SendAsync(new GetNodeSettings());
-        Assert.Equal(3, view.Missing.Count);
+        Assert.Equal(2, view.Missing.Count);
         Assert.Contains(view.Missing, sentence => sentence.Contains("short name"));
-        Assert.Contains(view.Missing, sentence => sentence.Contains("Exalate URL"));
         Assert.Contains(view.Missing, sentence => sentence.Contains("token"));
         Assert.Null(await node.TrackerProvider.GetAsync(default));
     }

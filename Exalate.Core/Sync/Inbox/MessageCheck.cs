@@ -73,7 +73,8 @@ internal static class MessageCheck
     private static bool AreTraces(IReadOnlyList<CopyTrace>? traces) =>
         traces is { Count: <= MaxParts } && traces.All(trace => trace is { OriginalId.Length: > 0 and <= MaxId, CopyId.Length: > 0 and <= MaxId });
 
-    private static string? Said(string? text)
+    /// <summary>Words of a partner, fit for a page and a log.</summary>
+    public static string? Said(string? text)
     {
         if (text is null)
             return null;

@@ -48,6 +48,27 @@ internal sealed class SyncInbox(
         return InboxAnswer.Stored;
     }
 
+    public async Task RefusedAsync(Guid connectionId, bool isResult, string eventId, string sentence, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var problem = $"The partner's node refused the message. It said: {MessageCheck.Said(sentence)}";
+        if (isResult)
+        {
+            var request = await db.SyncRequests.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.EventId == eventId, cancellationToken);
+            if (request is not { Stage: RequestStage.Applied or RequestStage.Done })
+                return;
+            (request.Stage, request.FinishedAt, request.Problem, request.NeedsAttention, request.NextAttemptAt) = (RequestStage.Applied, null, problem, true, null);
+            await SaveAndSignalAsync(db, request.TwinId, cancellationToken);
+            return;
+        }
+
+        var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == eventId, cancellationToken);
+        if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
+            return;
+        (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
+        await SaveAndSignalAsync(db, row.TwinId, cancellationToken);
+    }
+
     public async Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

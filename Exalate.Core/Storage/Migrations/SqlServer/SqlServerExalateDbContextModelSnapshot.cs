@@ -186,6 +186,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<long?>("MailAskedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Mode")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -222,6 +225,13 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
 
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Reach")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .HasDefaultValue("Both");
 
                     b.Property<string>("RemoteNodeName")
                         .HasMaxLength(200)
@@ -309,6 +319,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<int>("Number")
                         .HasColumnType("int");
 
+                    b.Property<string>("ProtectedAnswerKey")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<string>("ProtectedCode")
                         .HasColumnType("nvarchar(max)");
 
@@ -393,6 +406,96 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("ReceivedOffers", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.RegisteredInvitation", b =>
+                {
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AnswerKeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("ConnectionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FromAddress")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<string>("InviterUid")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("LinkId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RegisteredInvitations", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Peers.Mail.PeerMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"), 1L, 1);
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionId", "Id");
+
+                    b.HasIndex("ConnectionId", "Kind", "Key")
+                        .IsUnique();
+
+                    b.ToTable("PeerMail", (string)null);
                 });
 
             modelBuilder.Entity("Exalate.Core.Peers.PeerNonce", b =>
@@ -967,6 +1070,15 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                 });
 
             modelBuilder.Entity("Exalate.Core.Connections.Invitation", b =>
+                {
+                    b.HasOne("Exalate.Core.Connections.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exalate.Core.Peers.Mail.PeerMail", b =>
                 {
                     b.HasOne("Exalate.Core.Connections.Connection", null)
                         .WithMany()

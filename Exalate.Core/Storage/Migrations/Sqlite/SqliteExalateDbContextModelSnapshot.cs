@@ -179,6 +179,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("MailAskedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Mode")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -215,6 +218,13 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
 
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Reach")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Both");
 
                     b.Property<string>("RemoteNodeName")
                         .HasMaxLength(200)
@@ -301,6 +311,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ProtectedAnswerKey")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProtectedCode")
                         .HasColumnType("TEXT");
 
@@ -385,6 +398,94 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("ReceivedOffers", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.RegisteredInvitation", b =>
+                {
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnswerKeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ConnectionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FromAddress")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("InviterUid")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("LinkId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("RegisteredInvitations", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Peers.Mail.PeerMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionId", "Id");
+
+                    b.HasIndex("ConnectionId", "Kind", "Key")
+                        .IsUnique();
+
+                    b.ToTable("PeerMail", (string)null);
                 });
 
             modelBuilder.Entity("Exalate.Core.Peers.PeerNonce", b =>
@@ -953,6 +1054,15 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Exalate.Core.Connections.Invitation", b =>
+                {
+                    b.HasOne("Exalate.Core.Connections.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exalate.Core.Peers.Mail.PeerMail", b =>
                 {
                     b.HasOne("Exalate.Core.Connections.Connection", null)
                         .WithMany()

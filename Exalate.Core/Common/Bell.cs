@@ -1,4 +1,4 @@
-namespace Exalate.Core.Sync;
+namespace Exalate.Core;
 
 /// <summary>Lets loops wait until something is rung or a time has passed, whichever is first.</summary>
 internal sealed class Bell(TimeProvider time)

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using Exalate.Core.Connections;
+using Exalate.Core.Trackers;
+using Microsoft.Extensions.Options;
+
+namespace Exalate.Core.Peers.Mail;
+
+/// <summary>The way to a connection's partner: a call where it can be called, else mail that it fetches.</summary>
+internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, IOptions<PeerOptions> options) : IPeerClient
+{
+    public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
+        ? PutAsync(connection, MailKinds.Request, message.EventId, message, cancellationToken)
+        : calls.SendRequestAsync(connection, message, cancellationToken);
+
+    public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
+        ? PutAsync(connection, MailKinds.Result, message.EventId, message, cancellationToken)
+        : calls.SendResultAsync(connection, message, cancellationToken);
+
+    public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken) =>
+        connection.Reach == Reach.OnlyTheyCall
+            ? AskForFileAsync(connection, entityId, attachmentId, eventId, cancellationToken)
+            : calls.OpenAttachmentAsync(connection, entityId, attachmentId, eventId, cancellationToken);
+
+    private Task PutAsync<T>(Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
+    {
+        PeerClient.ThrowIfNotEstablished(connection);
+        return mail.PutAsync(connection.Id, kind, key, message, cancellationToken);
+    }
+
+    private async Task<Stream> AskForFileAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
+    {
+        PeerClient.ThrowIfNotEstablished(connection);
+        // One place for each file: a question that was not fetched in time gives way to the next.
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{entityId}\n{attachmentId}")));
+        using var place = wanted.Open(connection.Id);
+        await mail.PutAsync(connection.Id, MailKinds.File, key, new FileWanted(place.Want, entityId, attachmentId, eventId), cancellationToken);
+        try
+        {
+            return (await place.WaitAsync(options.Value.FileBeginsWithin, options.Value.AttachmentTimeout, cancellationToken)).Content;
+        }
+        catch (PeerException exception) when (exception.Category == FailureCategory.Unavailable && exception.Code is null)
+        {
+            await mail.RemoveAsync(connection.Id, MailKinds.File, key, cancellationToken);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Exalate.Core.Connections;
+using Exalate.Core.Peers;
+using Exalate.Core.Peers.Mail;
+using Exalate.Core.Replicas;
+using Exalate.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Exalate.Core.Sync.Mail;
+
+/// <summary>
+/// Fetches the mail of one connection until it is told to stop: asks, stores what came, and says so with the next question. What was stored and not said yet comes again and
+/// changes nothing, because every message carries an event id.
+/// </summary>
+internal sealed class MailLoop(
+    IDbContextFactory<ExalateDbContext> databases, PeerClient peers, ISyncInbox inbox, FileSender files, INodeChanges changes, TimeProvider time, IOptions<PeerOptions> options,
+    ILogger<MailLoop> logger)
+{
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15)];
+
+    /// <summary>A partner that answers "nothing" at once is not asked again at once.</summary>
+    private static readonly TimeSpan LeastRound = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs until the token ends it; fails with nothing.</summary>
+    public async Task RunAsync(Guid connectionId, CancellationToken stoppingToken)
+    {
+        var state = new State();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RoundAsync(connectionId, state, MailRoom.MaxWaitSeconds, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                await PauseAsync(connectionId, state, exception, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>One question and what it brings. Public for tests that drive the loop by hand.</summary>
+    /// <returns>How many mails came.</returns>
+    public async Task<int> RoundAsync(Guid connectionId, State state, int waitSeconds, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var connection = await db.Connections.AsNoTracking().SingleOrDefaultAsync(row => row.Id == connectionId, cancellationToken);
+        if (connection is null)
+        {
+            await Task.Delay(LeastRound, time, cancellationToken);
+            return 0;
+        }
+
+        var began = time.GetTimestamp();
+        var noticesOnly = connection.Status != ConnectionStatus.Active;
+        var given = await peers.AskForMailAsync(connection, new AskForMail([.. state.Receipts], waitSeconds, options.Value.MaxMessageBytes, noticesOnly), cancellationToken);
+        state.Receipts.Clear();
+        if (state.Failures > 0 || connection.Problem is not null)
+            await RecoveredAsync(connectionId, cancellationToken);
+        state.Failures = 0;
+        foreach (var mail in given.Mail.Take(MailRoom.MaxReceipts))
+            state.Receipts.Add(new MailReceipt(mail.Id, await TakeAsync(connection, mail, cancellationToken)));
+        if (given.Mail.Count == 0 && waitSeconds > 0 && time.GetElapsedTime(began) < LeastRound)
+            await Task.Delay(LeastRound, time, cancellationToken);
+        return given.Mail.Count;
+    }
+
+    /// <summary>Null: durable here. Else why it will never be taken.</summary>
+    private async Task<string?> TakeAsync(Connection connection, MailItem mail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return mail.Kind switch
+            {
+                MailKinds.Request => Refusal(await inbox.StoreRequestAsync(connection.Id, Read<SyncRequestMessage>(mail), cancellationToken)),
+                MailKinds.Result => Refusal(await inbox.StoreResultAsync(connection.Id, Read<SyncResultMessage>(mail), cancellationToken)),
+                MailKinds.File => files.Start(connection, Read<FileWanted>(mail)),
+                _ => "This node does not know messages of that kind; its version of Exalate is too old. Update it.",
+            };
+        }
+        catch (JsonException)
+        {
+            return "The message can't be read.";
+        }
+    }
+
+    private static T Read<T>(MailItem mail) => mail.Body.Deserialize<T>(ReplicaJson.Options) ?? throw new JsonException("The message is empty.");
+
+    private static string? Refusal(InboxAnswer answer) => answer.Outcome == InboxOutcome.Refused ? answer.Sentence ?? "The message was refused." : null;
+
+    private async Task PauseAsync(Guid connectionId, State state, Exception failure, CancellationToken stoppingToken)
+    {
+        state.Failures++;
+        var pause = Pauses[Math.Min(state.Failures, Pauses.Length) - 1];
+        try
+        {
+            if (failure is PeerException peer)
+                await NoteAsync(connectionId, peer, stoppingToken);
+            else
+                SyncLog.MailStumbled(logger, failure);
+            await Task.Delay(failure is PeerException { RetryAfter: { } asked } && asked > pause && asked < TimeSpan.FromMinutes(1) ? asked : pause, time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The loop's own condition ends it.
+        }
+        catch (Exception exception)
+        {
+            // The database may be what failed: its words are in the log, and the loop goes on after a breath.
+            SyncLog.MailStumbled(logger, exception);
+            await Task.Delay(LeastRound, time, CancellationToken.None);
+        }
+    }
+
+    private async Task NoteAsync(Guid connectionId, PeerException failure, CancellationToken cancellationToken)
+    {
+        var sentence = failure.ConnectionGone || failure.ConnectionInactive ? failure.Sentence : $"What the partner has for this node can't be fetched. {failure.Sentence} This node keeps asking.";
+        var now = time.GetUtcNow().UtcTicks;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var changed = await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE Connections SET Problem = {sentence}, ProblemSince = COALESCE(ProblemSince, {now}) WHERE Id = {connectionId} AND (Problem IS NULL OR Problem <> {sentence})", cancellationToken);
+        if (changed == 0)
+            return;
+        SyncLog.MailNotFetched(logger, connectionId, failure.Sentence);
+        changes.Ring(NodeChange.Connections);
+    }
+
+    /// <summary>The partner answers: what waited for it goes out as well.</summary>
+    private async Task RecoveredAsync(Guid connectionId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE Connections SET Problem = NULL, ProblemSince = NULL, PausedUntil = NULL, FailedCalls = 0 WHERE Id = {connectionId}", cancellationToken);
+        changes.Ring(NodeChange.Connections);
+    }
+
+    /// <summary>What a loop remembers between rounds; lost with the process, and harmless to lose.</summary>
+    public sealed class State
+    {
+        public List<MailReceipt> Receipts { get; } = [];
+
+        public int Failures { get; set; }
+    }
+}
