@@ -3,6 +3,7 @@ using Bunit;
 using Exalate.Console.Shared;
 using Exalate.Core;
 using Exalate.Core.Settings;
+using Exalate.Core.Sync.Errors;
 using MediatR;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public abstract class PageTest : BunitContext
         Services.AddConsolePages();
         AddAuthorization().SetAuthorized("kim@acme.example");
         Mediator.On<GetNodeSettings, NodeSettingsView>(_ => Settings);
+        Mediator.On<CountErrors, int>(_ => 0);
     }
 
     internal FakeMediator Mediator { get; } = new();

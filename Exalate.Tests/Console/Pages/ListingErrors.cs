@@ -1,0 +1,158 @@
+using Bunit;
+using Exalate.Console.Features.Errors;
+using Exalate.Console.Layout;
+using Exalate.Core;
+using Exalate.Core.Connections;
+using Exalate.Core.Sync.Errors;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Exalate.Tests.Console.Pages;
+
+public sealed class ListingErrors : PageTest
+{
+    private List<SyncErrorView> open = [Refused("r1"), Refused("r2")];
+    private int total = 2;
+
+    public ListingErrors()
+    {
+        Mediator.On<ListErrors, ErrorPage>(_ => new ErrorPage(open, total, 25));
+        Mediator.On<GetError, SyncErrorView?>(request => open.Find(error => error.Id == request.Id));
+        Mediator.On<ListConnections, IReadOnlyList<ConnectionView>>(_ => [Sample.Connection()]);
+        Mediator.On<RetryErrors, Result<ErrorsHandled>>(_ => new ErrorsHandled(1, 0, null));
+        Mediator.On<IgnoreErrors, Result<ErrorsHandled>>(_ => new ErrorsHandled(1, 1, "The error is over by now."));
+    }
+
+    [Fact]
+    public void An_error_says_what_where_since_when_why_and_what_to_do()
+    {
+        open = [Refused("r1") with { NextAttemptAt = Sample.Noon.AddMinutes(2), Attempts = 3 }];
+        var card = Text(Open().Find("[data-error=r1]"));
+
+        Assert.Contains("Writing a change of 1204 into TEST-1", card);
+        Assert.Contains("Jira refused the summary (400).", card);
+        Assert.Contains("What to do: Change it, then Retry.", card);
+        Assert.Contains("Connection acme_to_globex", card);
+        Assert.Contains("5 minutes ago, 3 tries", card);
+        Assert.Contains("in 2 minutes", card);
+    }
+
+    [Fact]
+    public async Task One_error_is_tried_again()
+    {
+        var page = Open();
+        await page.Find("[data-error=r2] button").ClickAsync();
+
+        var sent = Assert.Single(Mediator.Sent<RetryErrors>());
+        Assert.Equal(["r2"], sent.Selection.Ids);
+        Assert.Equal("kim@acme.example", sent.By);
+        Assert.Contains("1 error is tried again now.", page.Markup);
+    }
+
+    [Fact]
+    public async Task Ignore_asks_and_says_what_it_means()
+    {
+        var page = Open();
+        await page.Find("[data-error=r1] button[aria-label^=Ignore]").ClickAsync();
+        Assert.Empty(Mediator.Sent<IgnoreErrors>());
+        Assert.Contains("This change of 1204 (summary) is not written into TEST-1", page.Find("[role=alertdialog]").TextContent);
+
+        await page.FindAll("[role=alertdialog] button").Single(button => Text(button) == "Ignore").ClickAsync();
+        Assert.Equal(["r1"], Assert.Single(Mediator.Sent<IgnoreErrors>()).Selection.Ids);
+        Assert.Contains("1 error is ignored. 1 not: The error is over by now.", page.Markup);
+        Assert.Empty(page.FindAll("[role=alertdialog]"));
+    }
+
+    [Fact]
+    public async Task Many_are_chosen_on_the_page_or_by_the_filter()
+    {
+        total = 60;
+        var page = Open("/errors?text=TEST");
+        Assert.True(Button(page, "Retry selected").HasAttribute("disabled"));
+        await page.FindAll(".exalate-bulk input").Single().ChangeAsync(true);
+        await Button(page, "Retry selected").ClickAsync();
+        Assert.Equal(["r1", "r2"], Mediator.Sent<RetryErrors>()[0].Selection.Ids);
+
+        await Button(page, "Retry all 60").ClickAsync();
+        Assert.Equal("TEST", Mediator.Sent<RetryErrors>()[1].Selection.AllOf!.Text);
+    }
+
+    [Fact]
+    public void Filter_and_page_live_in_the_address()
+    {
+        total = 60;
+        var page = Open($"/errors?scope=entity&connection={Sample.ConnectionId:N}&waiting=you&page=2");
+        var asked = Mediator.Sent<ListErrors>()[^1];
+        Assert.Equal((new ErrorFilter(ErrorScope.Entity, Sample.ConnectionId, null, true), 2), (asked.Filter, asked.Page));
+        Assert.Contains("Page 2 of 3", page.Markup);
+        Assert.Equal($"/errors?scope=entity&connection={Sample.ConnectionId:N}&waiting=you", page.FindAll(".exalate-pages a")[0].GetAttribute("href"));
+
+        page.Find("#error-scope").Change("");
+        Assert.Equal($"errors?connection={Sample.ConnectionId:N}&waiting=you", Address);
+    }
+
+    [Fact]
+    public void A_link_lands_on_one_error_or_says_that_it_is_over()
+    {
+        var page = Open("/errors?error=r2");
+        Assert.Single(page.FindAll("[data-error]"));
+
+        open = [];
+        Changes.Ring(NodeChange.Twins);
+        page.WaitForAssertion(() => Assert.Contains("This error is over", page.Markup));
+    }
+
+    [Fact]
+    public void The_list_and_the_badge_change_by_themselves()
+    {
+        Mediator.On<CountErrors, int>(_ => open.Count);
+        var menu = Render<NavigationMenu>();
+        Assert.Equal("2 open", Text(menu.Find(".exalate-badge")));
+        var page = Open();
+
+        open = [];
+        total = 0;
+        Changes.Ring(NodeChange.Twins);
+        page.WaitForAssertion(() => Assert.Contains("No errors. Everything is on its way.", page.Markup));
+        menu.WaitForAssertion(() => Assert.Empty(menu.FindAll(".exalate-badge")));
+        page.Instance.Dispose();
+        menu.Instance.Dispose();
+        Assert.Equal(0, Changes.Listeners);
+    }
+
+    [Fact]
+    public void What_the_partner_or_the_tracker_said_is_text()
+    {
+        open = [Refused("r1") with { Sentence = "<img src=x onerror=alert(1)>", EntityLink = "javascript:alert(1)" }];
+        var page = Open();
+        Assert.Empty(page.FindAll("img"));
+        Assert.DoesNotContain(page.FindAll("a"), link => link.GetAttribute("href")!.StartsWith("javascript", StringComparison.Ordinal));
+    }
+
+    private static SyncErrorView Refused(string id) => new()
+    {
+        Id = id,
+        Scope = ErrorScope.Entity,
+        What = "Writing a change of 1204 into TEST-1",
+        Sentence = "Jira refused the summary (400).",
+        ToDo = "Change it, then Retry.",
+        Since = Sample.Noon.AddMinutes(-5),
+        Attempts = 1,
+        NeedsAttention = true,
+        ConnectionId = Sample.ConnectionId,
+        ConnectionName = "acme_to_globex",
+        TwinId = Sample.TwinId,
+        EntityKey = "TEST-1",
+        EntityLink = "https://acme.atlassian.net/browse/TEST-1",
+        RemoteKey = "1204",
+        RemoteLink = "https://app.asana.com/0/1/1204",
+        CanRetry = true,
+        IgnoreMeans = "This change of 1204 (summary) is not written into TEST-1; what stands here stays.",
+    };
+
+    private IRenderedComponent<ErrorsPage> Open(string address = "/errors")
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render<ErrorsPage>();
+    }
+}
