@@ -9,46 +9,6 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
     {
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "IX_SyncRequests_ProblemSince",
-                table: "SyncRequests");
-
-            migrationBuilder.DropIndex(
-                name: "IX_SyncEvents_ProblemSince",
-                table: "SyncEvents");
-
-            migrationBuilder.DropColumn(
-                name: "PassedOver",
-                table: "Twins");
-
-            migrationBuilder.DropColumn(
-                name: "FailedLooks",
-                table: "TrackerWatches");
-
-            migrationBuilder.DropColumn(
-                name: "Problem",
-                table: "TrackerWatches");
-
-            migrationBuilder.DropColumn(
-                name: "ProblemSince",
-                table: "TrackerWatches");
-
-            migrationBuilder.DropColumn(
-                name: "ProblemCategory",
-                table: "SyncRequests");
-
-            migrationBuilder.DropColumn(
-                name: "ProblemSince",
-                table: "SyncRequests");
-
-            migrationBuilder.DropColumn(
-                name: "ProblemCategory",
-                table: "SyncEvents");
-
-            migrationBuilder.DropColumn(
-                name: "ProblemSince",
-                table: "SyncEvents");
-
             migrationBuilder.AddColumn<string>(
                 name: "ProtectedAnswerKey",
                 table: "Invitations",
@@ -149,69 +109,6 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
             migrationBuilder.DropColumn(
                 name: "Reach",
                 table: "Connections");
-
-            migrationBuilder.AddColumn<string>(
-                name: "PassedOver",
-                table: "Twins",
-                type: "nvarchar(max)",
-                nullable: true);
-
-            migrationBuilder.AddColumn<int>(
-                name: "FailedLooks",
-                table: "TrackerWatches",
-                type: "int",
-                nullable: false,
-                defaultValue: 0);
-
-            migrationBuilder.AddColumn<string>(
-                name: "Problem",
-                table: "TrackerWatches",
-                type: "nvarchar(max)",
-                nullable: true);
-
-            migrationBuilder.AddColumn<long>(
-                name: "ProblemSince",
-                table: "TrackerWatches",
-                type: "bigint",
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "ProblemCategory",
-                table: "SyncRequests",
-                type: "nvarchar(40)",
-                maxLength: 40,
-                nullable: true);
-
-            migrationBuilder.AddColumn<long>(
-                name: "ProblemSince",
-                table: "SyncRequests",
-                type: "bigint",
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "ProblemCategory",
-                table: "SyncEvents",
-                type: "nvarchar(40)",
-                maxLength: 40,
-                nullable: true);
-
-            migrationBuilder.AddColumn<long>(
-                name: "ProblemSince",
-                table: "SyncEvents",
-                type: "bigint",
-                nullable: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_SyncRequests_ProblemSince",
-                table: "SyncRequests",
-                column: "ProblemSince",
-                filter: "\"ProblemSince\" IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_SyncEvents_ProblemSince",
-                table: "SyncEvents",
-                column: "ProblemSince",
-                filter: "\"ProblemSince\" IS NOT NULL");
         }
     }
 }
