@@ -8,6 +8,7 @@ internal sealed class Census
 {
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly System.Text.StringBuilder _text = new();
+    private readonly HashSet<string> _words = new(StringComparer.Ordinal);
 
     public static Census Of(RichDocument document)
     {
@@ -20,6 +21,11 @@ internal sealed class Census
 
     /// <summary>Letters and digits alone, in order.</summary>
     public string Letters => new(_text.ToString().Where(char.IsLetterOrDigit).ToArray());
+
+    /// <summary>What people read: words of letters and digits, each once.</summary>
+    public IReadOnlyCollection<string> Words => _words;
+
+    public bool Has(string word) => _text.ToString().Contains(word, StringComparison.Ordinal);
 
     /// <summary>The generator's words ("w12q", "t3q", "z9q"): each is in a document once.</summary>
     public List<string> UniqueWords => Regex.Matches(_text.ToString(), @"[wtz]\d+q").Select(m => m.Value).ToList();
@@ -101,6 +107,13 @@ internal sealed class Census
     }
 
     private void Inline(RichInline inline)
+    {
+        var start = _text.Length;
+        Text(inline);
+        foreach (Match word in Regex.Matches(_text.ToString(start, _text.Length - start), @"[\p{L}\p{N}]+")) _words.Add(word.Value);
+    }
+
+    private void Text(RichInline inline)
     {
         switch (inline)
         {

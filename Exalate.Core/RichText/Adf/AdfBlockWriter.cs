@@ -88,7 +88,7 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
                 Wrap(quote.Content, () => Node("blockquote", []), AdfSlot.Quote, slot, level, into);
                 break;
             case Quote quote when slot == AdfSlot.Quote:
-                into.AddRange(Blocks(QuoteSigns.Signed(quote), slot, level));
+                into.AddRange(Blocks(QuoteSigns.Signed(quote, linesOnly: false), slot, level));
                 break;
             case Panel panel when slot.Allows("panel"):
                 Wrap(PanelContent(panel), () => PanelNode(panel), AdfSlot.Panel, slot, level, into);
@@ -329,22 +329,4 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
     }
 
     private string LocalId() => "exalate-" + (++_localIds).ToString(CultureInfo.InvariantCulture);
-}
-
-/// <summary>Nodes that were kept as text because the model does not know them.</summary>
-internal static class AdfRaw
-{
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 48 };
-
-    public static JsonObject? Parse(string raw)
-    {
-        try
-        {
-            return JsonNode.Parse(raw, documentOptions: Options) is JsonObject node && node["type"] is JsonValue type && type.TryGetValue<string>(out _) ? node : null;
-        }
-        catch (Exception problem) when (problem is JsonException or ArgumentException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

@@ -47,7 +47,8 @@ internal sealed class AdfInlineReader(RichTextHooks hooks)
                 break;
             case "mention":
                 var name = TextClean.Line(Str(attrs, "text") ?? "").Trim().TrimStart('@');
-                line.Add(new Mention(Str(attrs, "id"), name.Length > 0 ? name : "unknown person", _realm) { Marks = marks });
+                var id = Str(attrs, "id");
+                line.Add(new Mention(id, name.Length > 0 ? name : (id is null ? null : hooks.FindName?.Invoke(id)) ?? Mention.Unknown, _realm) { Marks = marks });
                 break;
             case "emoji":
                 line.Add(new Emoji(Str(attrs, "shortName") ?? ":emoji:", EmojiText(attrs), Str(attrs, "id")) { Marks = marks });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Exalate.Core.RichText;
@@ -7,6 +8,7 @@ namespace Exalate.Core.RichText;
 internal sealed class AdfInlineWriter(RichTextHooks hooks)
 {
     private readonly string _realm = hooks.Realm ?? AdfBlockReader.Dialect;
+    private (JsonObject? Node, Marks Marks, StringBuilder Text) _last;
 
     public JsonArray Write(IEnumerable<RichInline> content, MarkStyle also = MarkStyle.None)
     {
@@ -14,7 +16,16 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
         foreach (var inline in content) line.Add(inline with { Marks = Allowed(inline.Marks.With(also)) });
         var nodes = new JsonArray();
         foreach (var inline in line.Take()) Inline(inline, inline.Marks, nodes);
+        EndText();
         return nodes;
+    }
+
+    private void EndText()
+    {
+        if (_last.Node is not { } node) return;
+        node["text"] = _last.Text.ToString();
+        if (MarksOf(_last.Marks) is { Count: > 0 } list) node["marks"] = list;
+        _last = default;
     }
 
     // Code goes with links alone; the schema refuses every other pair.
@@ -66,7 +77,10 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
                 Picture(image, marks, nodes);
                 break;
             case Mention mention when hooks.MentionIdFor(mention, AdfBlockReader.Dialect) is { } id:
-                nodes.Add(Node("mention", new JsonObject { ["id"] = id, ["text"] = "@" + mention.Name }));
+                var person = new JsonObject { ["id"] = id };
+                // Jira puts in the name of the account by itself.
+                if (mention.Name != Mention.Unknown) person["text"] = "@" + mention.Name;
+                nodes.Add(Node("mention", person));
                 break;
             case Emoji emoji when emoji.ShortName.Length > 0:
                 var attrs = new JsonObject { ["shortName"] = emoji.ShortName };
@@ -118,8 +132,15 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
             if (!first) nodes.Add(new JsonObject { ["type"] = "hardBreak" });
             first = false;
             if (line.Length == 0) continue;
-            var node = new JsonObject { ["type"] = "text", ["text"] = line };
-            if (MarksOf(marks) is { Count: > 0 } list) node["marks"] = list;
+            if (nodes.Count > 0 && ReferenceEquals(nodes[^1], _last.Node) && _last.Marks == marks)
+            {
+                // What was a person or a picture over there is text here, and runs on with its neighbours.
+                _last.Text.Append(line);
+                continue;
+            }
+            EndText();
+            var node = new JsonObject { ["type"] = "text" };
+            _last = (node, marks, new StringBuilder(line));
             nodes.Add(node);
         }
     }

@@ -24,7 +24,7 @@ internal static class AdfRules
         "blockquote" or "panel" => slot is AdfSlot.Doc or AdfSlot.Expand or AdfSlot.NestedExpand or AdfSlot.Cell,
         "table" => slot is AdfSlot.Doc or AdfSlot.Expand,
         "expand" or "layoutSection" or "bodiedExtension" or "multiBodiedExtension" => slot is AdfSlot.Doc,
-        "nestedExpand" => slot is AdfSlot.Cell,
+        "nestedExpand" => slot is AdfSlot.Cell or AdfSlot.Expand,
         "embedCard" => slot is AdfSlot.Doc or AdfSlot.Expand or AdfSlot.Cell,
         _ => true,
     };

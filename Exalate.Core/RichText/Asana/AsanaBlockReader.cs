@@ -171,7 +171,7 @@ internal sealed class AsanaBlockReader(RichTextHooks hooks)
         if (gid is { Length: > 0 } && (type == "user" || (type is null && href is null)))
         {
             var name = element.InnerText().Trim().TrimStart('@');
-            flow.Inline(new Mention(gid, name.Length > 0 ? name : "unknown person", _realm) { Marks = marks });
+            flow.Inline(new Mention(gid, name.Length > 0 ? name : hooks.FindName?.Invoke(gid) ?? Mention.Unknown, _realm) { Marks = marks });
             return;
         }
         if (gid is { Length: > 0 } && element.Children.Count == 0)

@@ -60,7 +60,7 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
                 Tag("blockquote", () => Nested(quote.Content), ref before);
                 break;
             case Quote quote:
-                Blocks(QuoteSigns.Signed(quote), place, ref before);
+                Blocks(QuoteSigns.Signed(quote, linesOnly: true), place, ref before);
                 break;
             case CodeBlock code when place == Place.Body:
                 Tag("pre", () => TagWriter.Escape(_text, code.Code), ref before);

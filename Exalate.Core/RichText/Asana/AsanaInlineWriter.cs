@@ -30,7 +30,7 @@ internal sealed class AsanaInlineWriter(AsanaProfile profile, RichTextHooks hook
                 case StatusLozenge status:
                     Run(RichNodes.DisplayText(status), status.Marks.With(MarkStyle.Bold), tags, text);
                     break;
-                case OpaqueInline opaque when opaque.Dialect == _realm && AsanaRaw.Checked(opaque.Raw) is { } raw:
+                case OpaqueInline opaque when profile == AsanaProfile.Notes && opaque.Dialect == _realm && AsanaRaw.Checked(opaque.Raw) is { } raw:
                     tags.Open(TagsOf(opaque.Marks));
                     text.Append(raw);
                     break;

@@ -66,7 +66,7 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
         if (element[MentionAttribute] is { } mention && GuidOf(mention) is { } id)
         {
             var name = element.InnerText().Trim().TrimStart('@');
-            flow.Inline(new Mention(id, name.Length > 0 ? name : hooks.FindName?.Invoke(id) ?? "unknown person", Realm) { Marks = style.Apply(marks) });
+            flow.Inline(new Mention(id, name.Length > 0 ? name : hooks.FindName?.Invoke(id) ?? Mention.Unknown, Realm) { Marks = style.Apply(marks) });
             return null;
         }
         var href = SafeLink.Clean(element["href"]);

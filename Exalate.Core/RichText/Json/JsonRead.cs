@@ -19,8 +19,8 @@ internal static class JsonRead
         }
         catch (InvalidOperationException)
         {
-            // Valid JSON can escape half of a character, which no string can hold.
-            return "\ufffd";
+            // Valid JSON can escape half of a character, which no string can hold: that half is replaced, the rest stays.
+            return HalfCharacters.Unescape(value.GetRawText());
         }
     }
 

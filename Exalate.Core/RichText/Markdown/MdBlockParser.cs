@@ -75,7 +75,9 @@ internal sealed partial class MdBlockParser
     private void AddToParagraph()
     {
         Tip.LastLine = Tip.Text.Length;
-        Tip.Text.Append(_line.AsSpan(_at).TrimStart(" \t")).Append('\n');
+        var start = _at + Indent;
+        if (_tabs is null) Tip.Text.Append(_line.AsSpan(start)).Append('\n');
+        else Tip.Text.Append(MdTabs.Restore(_tabs.AsSpan(start))).Append('\n');
     }
 
     // How many of the open blocks go on in this line.

@@ -13,7 +13,7 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         var lines = new List<string>();
         ListBlock? before = null;
         var sign = 0;
-        foreach (var block in blocks)
+        foreach (var block in blocks.SelectMany(RichNodes.Shown))
         {
             // Two lists of one sort behind each other would be one: the second one gets the other sign.
             sign = block is ListBlock list && before is not null && Ordered(list) == Ordered(before) ? 1 - sign : sign;
@@ -70,9 +70,6 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
                 break;
             case Expand expand:
                 Block(QuoteForms.Lower(expand), inList, sign, lines);
-                break;
-            case OpaqueBlock opaque:
-                lines.AddRange(Blocks(opaque.Fallback, inList));
                 break;
         }
     }

@@ -233,7 +233,7 @@ internal sealed partial class MdInlineParser
         if (_at + Length > _text.Length || _text[_at + 1] != '<' || _text[_at + Length - 1] != '>') return false;
         var id = _text.Substring(_at + 2, 36);
         if (!Guid.TryParseExact(id, "D", out _)) return false;
-        Atom(new Mention(id, hooks.FindName?.Invoke(id) ?? "unknown person", hooks.Realm ?? AzureHtmlWriter.Dialect));
+        Atom(new Mention(id, hooks.FindName?.Invoke(id) ?? Mention.Unknown, hooks.Realm ?? AzureHtmlWriter.Dialect));
         _at += Length;
         return true;
     }

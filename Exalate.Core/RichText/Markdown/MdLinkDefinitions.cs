@@ -30,7 +30,8 @@ internal sealed class MdLinkDefinitions
         var label = Label(text, start);
         if (label <= 2 || start + label >= text.Length || text[start + label] != ':') return false;
         var name = text[(start + 1)..(start + label - 1)];
-        if (string.IsNullOrWhiteSpace(name)) return false;
+        // "[^1]: …" is GitHub's footnote, no address.
+        if (string.IsNullOrWhiteSpace(name) || name[0] == '^') return false;
         var at = start + label + 1;
         MdTarget.SkipBlanks(text, ref at);
         if (MdTarget.Destination(text, ref at) is not { } href) return false;

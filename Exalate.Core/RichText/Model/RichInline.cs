@@ -59,7 +59,11 @@ public sealed record Image : RichInline
 /// <param name="Id">Account id, gid; meaningful in <paramref name="System"/> only. Null when only the name is known.</param>
 /// <param name="Name">Display name without "@". Example: "Anna Bright".</param>
 /// <param name="System">Where the id is valid; see <see cref="RichTextHooks.Realm"/>.</param>
-public sealed record Mention(string? Id, string Name, string? System = null) : RichInline;
+public sealed record Mention(string? Id, string Name, string? System = null) : RichInline
+{
+    /// <summary>Stands for the name where a dialect gives the id alone and nobody knows whose it is.</summary>
+    public const string Unknown = "unknown person";
+}
 
 /// <summary>A pictogram.</summary>
 /// <param name="ShortName">With colons. Example: ":smile:".</param>

@@ -47,6 +47,25 @@ internal static class RichNodes
         return text.ToString();
     }
 
+    /// <summary>The block, or what stands for one that only its own dialect can show.</summary>
+    public static IEnumerable<RichBlock> Shown(RichBlock block) => block is OpaqueBlock opaque ? opaque.Fallback.SelectMany(Shown) : [block];
+
+    /// <summary>Everything inside lines, in reading order, however deep.</summary>
+    public static IEnumerable<RichInline> Inlines(IEnumerable<RichBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            IEnumerable<RichInline> own = block switch
+            {
+                Paragraph p => p.Content,
+                Heading h => h.Content,
+                ImageBlock image => [image.Image],
+                _ => Inlines(Children(block)),
+            };
+            foreach (var inline in own) yield return inline;
+        }
+    }
+
     /// <summary>Blocks directly inside a block, in reading order.</summary>
     public static IEnumerable<RichBlock> Children(RichBlock block) => block switch
     {

@@ -18,7 +18,7 @@ public static class SafeLink
     public static string? Clean(string? href)
     {
         if (href is null) return null;
-        href = Squeeze(href);
+        href = Squeezed(href);
         if (href.Length is 0 or > MaxLength) return null;
         var end = href.AsSpan().IndexOfAny(SchemeEnd);
         if (end < 0 || href[end] != ':') return href;
@@ -41,7 +41,7 @@ public static class SafeLink
             : null;
 
     // Browsers ignore control characters and line breaks inside a scheme ("java\nscript:"): so do we, before looking. Blanks within the address are encoded.
-    private static string Squeeze(string href)
+    internal static string Squeezed(string href)
     {
         var trimmed = href.AsSpan().Trim();
         var clean = true;

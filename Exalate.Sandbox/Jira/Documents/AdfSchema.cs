@@ -48,7 +48,7 @@ internal static class AdfSchema
         ["media"] = NodeRule.Leaf with { Attributes = IsMedia },
         ["mediaInline"] = NodeRule.Leaf with { Attributes = IsMedia },
         ["caption"] = new(Inline),
-        ["expand"] = new(Cell) { NeedsContent = true },
+        ["expand"] = new($"{Cell} table") { NeedsContent = true },
         ["nestedExpand"] = new($"paragraph heading {Lists} taskList decisionList blockquote codeBlock rule panel {Media} {Extensions}")
             { NeedsContent = true },
         ["layoutSection"] = new("layoutColumn") { NeedsContent = true },
