@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -58,9 +59,13 @@ internal sealed class ControlEndpoints(IReadOnlyDictionary<string, TrackerFaults
         return new ApiAnswer(204);
     }
 
-    private ApiAnswer Log(HttpContext context) =>
-        new(200, TrackerOf(context.Request.Query["tracker"]).Log
+    private ApiAnswer Log(HttpContext context)
+    {
+        var after = long.TryParse(context.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return new(200, TrackerOf(context.Request.Query["tracker"]).Log
+            .Where(entry => entry.Number > after)
             .Select(entry => JsonSerializer.SerializeToNode(entry, JsonSerializerOptions.Web)).ToJson());
+    }
 
     private ApiAnswer ClearLog(HttpContext context)
     {

@@ -16,7 +16,7 @@ internal sealed class FaultMiddleware(TrackerFaults faults, TimeSpan latency, Fu
         var request = context.Request;
         var method = request.Method;
         var path = request.Path.Value + request.QueryString.Value;
-        var rule = faults.Take(method, path);
+        var rule = faults.Take(method, path, request.Headers.UserAgent.ToString());
         var started = faults.Time.GetTimestamp();
         var delay = latency + (rule?.Delay ?? TimeSpan.Zero);
         try

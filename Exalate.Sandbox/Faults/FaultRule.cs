@@ -22,6 +22,9 @@ internal sealed class FaultRule
 
     public required Regex Path { get; init; }
 
+    /// <summary>Strikes only programs whose User-Agent begins so; null: everybody.</summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>Null: the connection is cut (or, with a delay alone, the request goes on).</summary>
     public int? Status { get; init; }
 
@@ -37,8 +40,9 @@ internal sealed class FaultRule
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    public bool Matches(string method, string pathAndQuery) =>
+    public bool Matches(string method, string pathAndQuery, string userAgent) =>
         Remaining > 0
+        && (UserAgent is null || userAgent.StartsWith(UserAgent, StringComparison.OrdinalIgnoreCase))
         && (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))
         && Path.IsMatch(pathAndQuery);
 }

@@ -29,6 +29,7 @@ internal sealed class TrackerFaults(TimeProvider time)
             Id = Interlocked.Increment(ref lastRule),
             Method = order["method"].Text(),
             Path = new Regex(order["path"].Text() ?? ".*", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)),
+            UserAgent = order["userAgent"].Text(),
             Status = order["status"].Number(),
             Remaining = order["times"].Number() ?? 1,
             Delay = TimeSpan.FromMilliseconds(order["delayMs"].Number() ?? 0),
@@ -50,11 +51,11 @@ internal sealed class TrackerFaults(TimeProvider time)
         Deliveries.Reset();
     }
 
-    public FaultRule? Take(string method, string pathAndQuery)
+    public FaultRule? Take(string method, string pathAndQuery, string userAgent)
     {
         lock (gate)
         {
-            var rule = rules.Find(candidate => candidate.Matches(method, pathAndQuery));
+            var rule = rules.Find(candidate => candidate.Matches(method, pathAndQuery, userAgent));
             if (rule is not null)
                 rule.Remaining--;
             return rule;

@@ -1,8 +1,15 @@
+using Exalate.Core.Connections;
+using Exalate.Core.Peers;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Trackers;
+
 namespace Exalate.Tests.Sync;
+
 /// <summary>Many pairs have something for a partner that does not answer.</summary>
 public sealed class PartnerAway
 {
     private const int Pairs = 30;
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task Pause_EachPauseCostsOneTry_HoweverManyPairsWait_AndAllGoOnWhenThePartnerAnswers()
@@ -25,6 +32,40 @@ public sealed class PartnerAway
         pair.A.Wire.IsCut = false;
         await pair.SettleForAsync(TimeSpan.FromSeconds(75));
         Assert.Equal(Pairs, pair.B.Tracker.Entities.Count);
+    }
+
+    [Fact]
+    public async Task Pause_PartnerCalls_AllGoOnAtOnce()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var (_, copy) = await pair.ExalateAsync(pair.A.Tracker.Add("first", "text").Id);
+        pair.A.Wire.IsCut = true;
+        for (var i = 0; i < Pairs; i++)
+            await pair.A.ExalateAsync(pair.A.Tracker.Add($"summary {i}", "text").Id);
+        await pair.SettleForAsync(TimeSpan.FromSeconds(70));
+
+        pair.A.Wire.IsCut = false;
+        pair.B.Tracker.Comment(copy, "Ben", "back again");
+        await pair.B.ReportAsync(copy);
+        await pair.SettleAsync();
+
+        Assert.Equal(Pairs + 1, pair.B.Tracker.Entities.Count);
+    }
+
+    [Fact]
+    public void Pause_CallsThatFailTogether_CountOnce()
+    {
+        var connection = new Connection
+        {
+            Id = Ids.New(), LinkId = Ids.New(), Name = "c", Type = ConnectionType.Public, Mode = ConnectionMode.Basic, Status = ConnectionStatus.Active, IsInviter = true,
+            LocalShortName = "here", RemoteShortName = "there", CreatedAt = Noon,
+        };
+        for (var i = 0; i < 8; i++)
+            ConnectionPause.Begin(connection, new PeerException(FailureCategory.Unavailable, "No answer."), Noon, 0);
+
+        Assert.Equal((1, Noon.AddSeconds(1)), (connection.FailedCalls, connection.PausedUntil));
+        ConnectionPause.Begin(connection, new PeerException(FailureCategory.Unavailable, "No answer."), Noon.AddSeconds(1), 0);
+        Assert.Equal((2, Noon.AddSeconds(3)), (connection.FailedCalls, connection.PausedUntil));
     }
 
     [Fact]

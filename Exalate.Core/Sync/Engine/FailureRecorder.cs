@@ -24,12 +24,14 @@ internal sealed class FailureRecorder(
         if (failure.Exception is not null)
             SyncLog.StepBroke(logger, failure.Exception, step.Kind.ToString(), twinId);
         // Else it is an error of the connection as a whole, and shown once for all its entities.
-        var isConnections = exception is PeerException peer && Pause(connection, peer);
+        var isConnections = exception is PeerException peer && ConnectionPause.Begin(connection, peer, time.GetUtcNow(), random.NextDouble());
+        // The connection's pause says when such a step comes again: a wait of its own would outlast the outage.
+        var waitsWithConnection = isConnections && step.Kind is (StepKind.Send or StepKind.DeliverResult);
 
         var pair = new PairContext(db, twin, connection, owner, options.Value.Lease, time);
         var attempts = step.Event is { } @event
-            ? await OnEventAsync(db, @event.Id, failure, isConnections, cancellationToken)
-            : await OnRequestAsync(db, step.Request!.Id, failure, isConnections, cancellationToken);
+            ? await OnEventAsync(db, @event.Id, failure, isConnections, waitsWithConnection, cancellationToken)
+            : await OnRequestAsync(db, step.Request!.Id, failure, isConnections, waitsWithConnection, cancellationToken);
         await pair.CommitAsync(cancellationToken);
         SyncLog.StepFailed(logger, step.Kind.ToString(), twinId, twin.LocalKey, attempts, failure.Sentence);
         if (exception is PeerException)
@@ -38,21 +40,21 @@ internal sealed class FailureRecorder(
             await TellPartnerAsync(pair, request.Id, failure, cancellationToken);
     }
 
-    private async Task<int> OnEventAsync(ExalateDbContext db, long eventId, Failure failure, bool isConnections, CancellationToken cancellationToken)
+    private async Task<int> OnEventAsync(ExalateDbContext db, long eventId, Failure failure, bool isConnections, bool waitsWithConnection, CancellationToken cancellationToken)
     {
         var row = await db.SyncEvents.SingleAsync(candidate => candidate.Id == eventId, cancellationToken);
         row.Attempts++;
-        (row.NextAttemptAt, row.NeedsAttention) = Next(failure, row.Attempts);
+        (row.NextAttemptAt, row.NeedsAttention) = Next(failure, row.Attempts, waitsWithConnection);
         (row.Problem, row.ProblemCategory) = (failure.Sentence, failure.Category);
         row.ProblemSince = ErrorSince(row.ProblemSince, isConnections, row.NeedsAttention, row.Attempts);
         return row.Attempts;
     }
 
-    private async Task<int> OnRequestAsync(ExalateDbContext db, long requestId, Failure failure, bool isConnections, CancellationToken cancellationToken)
+    private async Task<int> OnRequestAsync(ExalateDbContext db, long requestId, Failure failure, bool isConnections, bool waitsWithConnection, CancellationToken cancellationToken)
     {
         var row = await db.SyncRequests.SingleAsync(candidate => candidate.Id == requestId, cancellationToken);
         row.Attempts++;
-        (row.NextAttemptAt, row.NeedsAttention) = Next(failure, row.Attempts);
+        (row.NextAttemptAt, row.NeedsAttention) = Next(failure, row.Attempts, waitsWithConnection);
         (row.Problem, row.ProblemCategory) = (failure.Sentence, failure.Category);
         row.ProblemSince = ErrorSince(row.ProblemSince, isConnections, row.NeedsAttention, row.Attempts);
         return row.Attempts;
@@ -62,24 +64,10 @@ internal sealed class FailureRecorder(
     private DateTimeOffset? ErrorSince(DateTimeOffset? since, bool isConnections, bool needsAttention, int attempts) =>
         isConnections ? null : since ?? (needsAttention || attempts > 1 ? time.GetUtcNow() : null);
 
-    private (DateTimeOffset? At, bool NeedsAttention) Next(Failure failure, int attempts)
+    private (DateTimeOffset? At, bool NeedsAttention) Next(Failure failure, int attempts, bool waitsWithConnection)
     {
         var decision = RetryRules.Decide(failure.Category, attempts, failure.RetryAfter, random.NextDouble());
-        return (time.GetUtcNow() + decision.After, decision.NeedsAttention);
-    }
-
-    /// <returns>False: only this one message is at fault, and the others go on.</returns>
-    private bool Pause(Connection connection, PeerException exception)
-    {
-        if (exception.Category == FailureCategory.Rejected && !exception.ConnectionGone && !exception.ConnectionInactive)
-            return false;
-        connection.FailedCalls++;
-        var decision = RetryRules.Decide(
-            exception.Category == FailureCategory.Rejected ? FailureCategory.Unavailable : exception.Category, connection.FailedCalls, exception.RetryAfter, random.NextDouble());
-        connection.PausedUntil = time.GetUtcNow() + (decision.After ?? TimeSpan.FromMinutes(2));
-        connection.ProblemSince ??= time.GetUtcNow();
-        connection.Problem = exception.Sentence;
-        return true;
+        return (waitsWithConnection ? time.GetUtcNow() : time.GetUtcNow() + decision.After, decision.NeedsAttention);
     }
 
     /// <summary>The partner's admin sees why it waits. Best effort: the request itself stays here and a result follows in any case.</summary>

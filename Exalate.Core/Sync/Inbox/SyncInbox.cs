@@ -44,7 +44,7 @@ internal sealed class SyncInbox(
             row.ClearProblem();
         }
 
-        await SaveAndSignalAsync(db, row.TwinId, cancellationToken);
+        await SaveAndSignalAsync(db, connectionId, row.TwinId, cancellationToken);
         return InboxAnswer.Stored;
     }
 
@@ -58,7 +58,7 @@ internal sealed class SyncInbox(
             if (request is not { Stage: RequestStage.Applied or RequestStage.Done })
                 return;
             (request.Stage, request.FinishedAt, request.Problem, request.NeedsAttention, request.NextAttemptAt) = (RequestStage.Applied, null, problem, true, null);
-            await SaveAndSignalAsync(db, request.TwinId, cancellationToken);
+            await SaveAndSignalAsync(db, connectionId, request.TwinId, cancellationToken);
             return;
         }
 
@@ -66,7 +66,7 @@ internal sealed class SyncInbox(
         if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
             return;
         (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
-        await SaveAndSignalAsync(db, row.TwinId, cancellationToken);
+        await SaveAndSignalAsync(db, connectionId, row.TwinId, cancellationToken);
     }
 
     public async Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken)
@@ -149,7 +149,7 @@ internal sealed class SyncInbox(
             MessageJson = ReplicaJson.Write(message),
             ReceivedAt = time.GetUtcNow(),
         });
-        await SaveAndSignalAsync(db, twin.Id, cancellationToken);
+        await SaveAndSignalAsync(db, connectionId, twin.Id, cancellationToken);
         return InboxAnswer.Stored;
     }
 
@@ -166,7 +166,7 @@ internal sealed class SyncInbox(
         {
             known.Stage = RequestStage.Applied;
             known.FinishedAt = null;
-            await SaveAndSignalAsync(db, known.TwinId, cancellationToken);
+            await SaveAndSignalAsync(db, known.ConnectionId, known.TwinId, cancellationToken);
         }
 
         return InboxAnswer.AlreadyStored;
@@ -185,11 +185,12 @@ internal sealed class SyncInbox(
         CreatedAt = time.GetUtcNow(),
     };
 
-    private async Task SaveAndSignalAsync(ExalateDbContext db, Guid twinId, CancellationToken cancellationToken)
+    private async Task SaveAndSignalAsync(ExalateDbContext db, Guid connectionId, Guid twinId, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await db.SignalAsync(twinId, time.GetUtcNow(), cancellationToken);
+        await db.EndPauseAsync(connectionId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Twins);
     }

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Exalate.Benchmarks.Processes;
+
+/// <summary>One of our programs as a process of its own, started from its built dll. Ended by its own id alone.</summary>
+internal sealed class ProgramProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process process;
+    private readonly StreamWriter log;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ProgramProcess(Process process, string logFile)
+    {
+        this.process = process;
+        log = new StreamWriter(logFile, append: true) { AutoFlush = true };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The program ended before it was ready; see {logFile}."));
+    }
+
+    /// <summary>Most memory that the process held at once, in MB; read while it lives.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        }
+    }
+
+    /// <summary>Processor time that the process has used, all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts without waiting.</summary>
+    /// <param name="project">Example: "Exalate.Console".</param>
+    /// <param name="logFile">Takes what the program prints; added to.</param>
+    public static ProgramProcess Start(string project, IEnumerable<string> arguments, string logFile)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+            ArgumentList = { DllOf(project) },
+        };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var program = new ProgramProcess(process, logFile);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return program;
+    }
+
+    /// <summary>Until it prints "Ready".</summary>
+    public Task UntilReadyAsync() => ready.Task.WaitAsync(StartPatience);
+
+    /// <summary>Until the address answers with a success.</summary>
+    public async Task UntilHealthyAsync(HttpClient http, string url)
+    {
+        using var patience = new CancellationTokenSource(StartPatience);
+        while (!process.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(url, patience.Token);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(Pause, patience.Token);
+        }
+
+        await ready.Task;
+    }
+
+    /// <summary>SIGKILL: as a power cut does it.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: as a service manager does it.</summary>
+    public async Task StopAsync()
+    {
+        if (process.HasExited)
+            return;
+        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(StopPatience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await KillAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        process.Dispose();
+        await log.DisposeAsync();
+    }
+
+    // The projects are built side by side, in the same configuration.
+    internal static string FolderOf(string project) => AppContext.BaseDirectory
+        .Replace("Exalate.Benchmarks", project, StringComparison.Ordinal).Replace("Exalate.Tests", project, StringComparison.Ordinal);
+
+    private static string DllOf(string project)
+    {
+        var dll = Path.Combine(FolderOf(project), project + ".dll");
+        return File.Exists(dll) ? dll : throw new FileNotFoundException($"Build {project} first: {dll} is missing.");
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (log)
+            log.WriteLine(line);
+        if (line.Trim() == "Ready")
+            ready.TrySetResult();
+    }
+}
