@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Exalate.Core;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers;
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Replicas;
@@ -134,6 +135,10 @@ internal sealed class EngineSide : IAsyncDisposable
 
     internal MailRoom MailRoom => services.GetRequiredService<MailRoom>();
 
+    internal IServiceProvider Services => services;
+
+    internal NoticeDesk Notices => services.GetRequiredService<NoticeDesk>();
+
     internal ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
 
     public ExalateDbContext Db() => database.CreateDbContext();
@@ -265,6 +270,9 @@ internal sealed class FakeWire : IPeerClient
     /// <summary>Set where the other side can't be called: what would be posted waits here.</summary>
     public MailRoom? Mail { get; set; }
 
+    /// <summary>The partner has its side deactivated: it takes nothing and says so.</summary>
+    public bool IsInactiveThere { get; set; }
+
     /// <summary>How many of the next answers are lost after the message was stored.</summary>
     public int AnswersToLose { get; set; }
 
@@ -282,6 +290,9 @@ internal sealed class FakeWire : IPeerClient
         Mail is { } room
             ? room.PutAsync(connection.Id, MailKinds.Result, message.EventId, message, cancellationToken)
             : DeliverAsync(message, () => Other.Inbox.StoreResultAsync(Other.ConnectionId, message, cancellationToken));
+
+    public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) =>
+        DeliverAsync(message, async () => (await Other.Notices.TakeAsync(Other.ConnectionId, KeyUse.Current, message, null, cancellationToken)).Answer);
 
     public async Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {
@@ -324,6 +335,8 @@ internal sealed class FakeWire : IPeerClient
     private void ThrowWhenCut()
     {
         Crash.Pass();
+        if (IsInactiveThere)
+            throw new PeerException(FailureCategory.Unavailable, "The connection is not active on the node at https://b.example.") { Code = PeerCodes.ConnectionInactive, ConnectionInactive = true };
         if (IsCut)
             throw new PeerException(FailureCategory.Unavailable, "The node at https://b.example could not be reached (connection refused).");
     }

@@ -216,6 +216,14 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
 
     public Task<WatchState> WatchAsync(WatchRequest request, CancellationToken cancellationToken) => Task.FromResult(new WatchState { RefusedBecause = "A fake calls nobody." });
 
+    public List<Uri> Unwatched { get; } = [];
+
+    public Task UnwatchAsync(Uri callbackUrl, WatchState state, CancellationToken cancellationToken)
+    {
+        Unwatched.Add(callbackUrl);
+        return Task.CompletedTask;
+    }
+
     public WebhookReading ReadWebhook(WebhookCall call) => new() { RefusedBecause = "A fake calls nobody." };
 
     public Task<PollPage> PollAsync(PollRequest request, CancellationToken cancellationToken)

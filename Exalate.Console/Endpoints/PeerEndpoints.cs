@@ -19,6 +19,7 @@ public static class PeerEndpoints
         peer.MapPost("/offers", (HttpContext http, IPeerIntroductions nodes) => Unsigned(http, nodes, nodes.TakeOfferAsync));
         peer.MapPost("/connections/{linkId}/requests", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeRequestAsync));
         peer.MapPost("/connections/{linkId}/results", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeResultAsync));
+        peer.MapPost("/connections/{linkId}/notices", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeNoticeAsync));
         peer.MapGet("/connections/{linkId}/entities/{entityId}/attachments/{attachmentId}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.GiveAttachmentAsync));
         // A call that waits for mail must not hold up the node's stop.
         peer.MapPost("/connections/{linkId}/mail", (HttpContext http, IPeerTraffic traffic, IHostApplicationLifetime node) =>

@@ -34,6 +34,7 @@ internal static class NodePipeline
         // These check signatures of their own; everything else asks for an admin.
         app.MapPeerEndpoints();
         app.MapWebhookEndpoints();
+        app.MapDownloads();
         app.MapRazorComponents<App>()
             // Framing is refused by SecurityHeaders, for every answer; the framework's own, weaker header would only stand beside it.
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);

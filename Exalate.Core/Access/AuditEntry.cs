@@ -43,4 +43,12 @@ public enum AuditAction
     /// <summary>Changes that were given up, or not taken.</summary>
     ErrorsIgnored,
     EntityUnexalated,
+    ConnectionDeactivated,
+    ConnectionActivated,
+    ConnectionDeleted,
+    ConnectionChanged,
+    SecretRotated,
+
+    /// <summary>What a partner told about its side of a connection.</summary>
+    PartnerNotice,
 }

@@ -126,4 +126,53 @@ public sealed class Connection
 
     /// <summary>When the partner last asked for what waits for it, within some seconds; null where it need not, or never did.</summary>
     public DateTimeOffset? MailAskedAt { get; set; }
+
+    /// <summary>Since when it is deactivated on this side; null while it is not.</summary>
+    public DateTimeOffset? DeactivatedAt { get; set; }
+
+    /// <summary>E-mail of the admin who deactivated it.</summary>
+    public string? DeactivatedBy { get; set; }
+
+    /// <summary>Since when the partner has it deactivated, as it told us; null while it has not.</summary>
+    public DateTimeOffset? PartnerDeactivatedAt { get; set; }
+
+    /// <summary>When the partner deleted its side; nothing goes to and fro any more.</summary>
+    public DateTimeOffset? PartnerDeletedAt { get; set; }
+
+    /// <summary>Number of the last notice that was queued for the partner.</summary>
+    public long NoticeNumber { get; set; }
+
+    /// <summary>Number of the partner's last notice that was taken: an older one changes nothing.</summary>
+    public long PartnerNoticeNumber { get; set; }
+
+    /// <summary>The secret that follows, encrypted, while a rotation is under way; null otherwise.</summary>
+    public string? ProtectedNextSecret { get; set; }
+
+    /// <summary>True where this side offered the next secret, false where the partner did.</summary>
+    public bool NextSecretIsOurs { get; set; }
+
+    /// <summary>The secret before the last rotation, encrypted: still accepted until <see cref="PreviousSecretUntil"/>.</summary>
+    public string? ProtectedPreviousSecret { get; set; }
+
+    /// <summary>Null while it is not sure that the partner uses the new secret.</summary>
+    public DateTimeOffset? PreviousSecretUntil { get; set; }
+
+    /// <summary>When the secret was last rotated; null: it is the one of the invitation.</summary>
+    public DateTimeOffset? SecretRotatedAt { get; set; }
+
+    /// <summary>What is wrong with the partner's node as it introduces itself (too old, another node there, silent); null when nothing is.</summary>
+    public string? PartnerProblem { get; set; }
+
+    public DateTimeOffset? PartnerCheckedAt { get; set; }
+
+    /// <summary>The partner deleted its side: this one stops, keeps its pairs, and waits for its admin to delete it.</summary>
+    internal void EndedByPartner(DateTimeOffset at)
+    {
+        PartnerDeletedAt ??= at;
+        DeactivatedAt ??= at;
+        Status = ConnectionStatus.Deactivated;
+        PartnerDeactivatedAt = null;
+        (Problem, ProblemSince, PausedUntil, FailedCalls, PartnerProblem) = (null, null, null, 0, null);
+        (ProtectedNextSecret, NextSecretIsOurs) = (null, false);
+    }
 }

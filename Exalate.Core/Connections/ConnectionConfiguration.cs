@@ -23,6 +23,7 @@ internal sealed class ConnectionConfiguration : IEntityTypeConfiguration<Connect
         builder.Property(connection => connection.CreatedBy).HasMaxLength(256);
         // Connections of earlier versions are public.
         builder.Property(connection => connection.Reach).HasDefaultValue(Reach.Both);
+        builder.Property(connection => connection.DeactivatedBy).HasMaxLength(256);
         builder.HasIndex(connection => connection.Name).IsUnique();
         builder.HasIndex(connection => connection.RequestId).IsUnique();
         builder.HasIndex(connection => new { connection.LinkId, connection.IsInviter }).IsUnique();

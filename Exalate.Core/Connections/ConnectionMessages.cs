@@ -56,6 +56,18 @@ public sealed record ConnectionView
     public DateTimeOffset? InvitationExpiresAt { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when it is deactivated on this side.</summary>
+    public DateTimeOffset? DeactivatedAt { get; init; }
+
+    /// <summary>E-mail of the admin who deactivated it.</summary>
+    public string? DeactivatedBy { get; init; }
+
+    /// <summary>Since when the partner has it deactivated.</summary>
+    public DateTimeOffset? PartnerDeactivatedAt { get; init; }
+
+    /// <summary>When the partner deleted its side; the connection can only be deleted then.</summary>
+    public DateTimeOffset? PartnerDeletedAt { get; init; }
 }
 
 public enum InvitationState

@@ -1,3 +1,4 @@
+using Exalate.Core.Connections.Life;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,11 @@ public static class ConnectionServices
         services.TryAddSingleton<Acceptor>();
         services.TryAddSingleton<RegistrationDesk>();
         services.TryAddSingleton<AnswerFetcher>();
+        services.TryAddSingleton<SecretRotation>();
+        services.TryAddSingleton<NoticeDesk>();
+        services.TryAddSingleton<NoticeCourier>();
+        services.TryAddSingleton<PartnerCheck>();
+        services.AddHostedService<LifeService>();
         return services;
     }
 }

@@ -38,7 +38,8 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             EntitiesInSync = twins.GetValueOrDefault(c.Id)?.InSync ?? 0,
             LastSyncAt = twins.GetValueOrDefault(c.Id)?.Last,
             Problems = problems[c.Id].Select(p => p.TwinId).Distinct().Count(),
-            Problem = c.Problem ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence,
+            // That the partner takes nothing is no news where it said why.
+            Problem = (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
         });
@@ -73,6 +74,10 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
         EntitiesInSync = 0,
         Problems = 0,
         CreatedAt = connection.CreatedAt,
+        DeactivatedAt = connection.DeactivatedAt,
+        DeactivatedBy = connection.DeactivatedBy,
+        PartnerDeactivatedAt = connection.PartnerDeactivatedAt,
+        PartnerDeletedAt = connection.PartnerDeletedAt,
     };
 
     private sealed record PairProblem(Guid ConnectionId, Guid TwinId, DateTimeOffset At, string? Sentence);

@@ -15,6 +15,9 @@ public interface IPeerClient
     /// <summary>Returns when the partner has stored the result (or had it already).</summary>
     Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken);
 
+    /// <summary>Returns when the partner has stored the notice (or had it already). Also on a deactivated connection.</summary>
+    Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken);
+
     /// <summary>
     /// Fetches a file of the partner's entity. The content is complete and its digest checked when the stream is handed out: it lies in a temporary file
     /// that goes away when the stream is disposed. Positioned at 0; its length is the file's size.

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Http;
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Peers.Signing;
@@ -26,6 +27,8 @@ internal sealed class PeerClient(
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => SendAsync(connection, "requests", message, cancellationToken);
 
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) => SendAsync(connection, "results", message, cancellationToken);
+
+    public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) => SendAsync(connection, "notices", message, cancellationToken);
 
     public async Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {
@@ -173,6 +176,14 @@ internal sealed class PeerClient(
         if (isFromPartner && problem!.Code == PeerCodes.AttachmentTooLarge)
         {
             throw new PeerException(FailureCategory.Rejected, $"The attachment is larger than the node at {call.Origin} sends.") { StatusCode = 413, Code = problem.Code };
+        }
+
+        if (problem?.Code == PeerCodes.UnknownConnection && IsSigned(call with { Key = Farewells.KeyOf(call.Key) }, answer, SHA256.HashData(content)))
+        {
+            throw new PeerException(FailureCategory.Rejected, $"The node at {call.Origin} deleted this connection.")
+            {
+                StatusCode = (int)answer.StatusCode, Code = problem.Code, ConnectionGone = true, ConnectionDeleted = true,
+            };
         }
 
         var isFinal = problem?.Code is PeerCodes.MessageRefused or PeerCodes.AttachmentUnknown or PeerCodes.AttachmentTooLarge or PeerCodes.Malformed;

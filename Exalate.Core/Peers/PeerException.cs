@@ -25,6 +25,9 @@ public sealed class PeerException(FailureCategory category, string sentence, Exc
     /// <summary>True when the partner says that it does not know the connection (any more): it was deleted over there. Trying again won't help.</summary>
     public bool ConnectionGone { get; init; }
 
+    /// <summary>True when the partner proved with the connection's key that it deleted it: no proxy can say that.</summary>
+    public bool ConnectionDeleted { get; init; }
+
     /// <summary>True when the partner knows the connection, but it is not active there (not confirmed yet, or deactivated): what is kept here can be sent later.</summary>
     public bool ConnectionInactive { get; init; }
 

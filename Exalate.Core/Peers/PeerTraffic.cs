@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Peers.Signing;
 using Exalate.Core.Replicas;
@@ -18,6 +19,9 @@ public interface IPeerTraffic
     /// <summary><c>POST /peer/v1/connections/{linkId}/results</c></summary>
     Task<PeerReply> TakeResultAsync(PeerCall call, CancellationToken cancellationToken);
 
+    /// <summary><c>POST /peer/v1/connections/{linkId}/notices</c></summary>
+    Task<PeerReply> TakeNoticeAsync(PeerCall call, CancellationToken cancellationToken);
+
     /// <summary><c>GET /peer/v1/connections/{linkId}/entities/{entityId}/attachments/{attachmentId}</c></summary>
     Task<PeerReply> GiveAttachmentAsync(PeerCall call, CancellationToken cancellationToken);
 
@@ -30,9 +34,11 @@ public interface IPeerTraffic
 }
 
 internal sealed class PeerTraffic(
-    PeerVerifier verifier, ISyncInbox inbox, MailRoom mail, WantedFiles wanted, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options, ILogger<PeerTraffic> log) : IPeerTraffic
+    PeerVerifier verifier, ISyncInbox inbox, NoticeDesk notices, MailRoom mail, WantedFiles wanted, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options,
+    ILogger<PeerTraffic> log) : IPeerTraffic
 {
     private const int MaxEventId = 64;
+    private const int MaxNoticeBytes = 16 * 1024;
     private const int LinkSegment = 4;
     private const int EntitySegment = 6;
     private const int AttachmentSegment = 8;
@@ -46,23 +52,35 @@ internal sealed class PeerTraffic(
         TakeAsync<SyncResultMessage>(call, m => m.EventId, (id, message) => inbox.StoreResultAsync(id, message, cancellationToken), cancellationToken);
 
     public Task<PeerReply> GiveAttachmentAsync(PeerCall call, CancellationToken cancellationToken) =>
-        AnswerAsync(call, 0, verified => AttachmentAsync(call, verified, cancellationToken), cancellationToken);
+        AnswerAsync(call, CallPurpose.Sync, 0, verified => AttachmentAsync(call, verified, cancellationToken), cancellationToken);
+
+    public Task<PeerReply> TakeNoticeAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync(call, CallPurpose.Notice, MaxNoticeBytes, async verified =>
+        {
+            if (Read<NoticeMessage>(verified.Body) is not { } message)
+            {
+                return PeerReply.Problem(400, PeerCodes.Malformed);
+            }
+
+            var answer = await notices.TakeAsync(verified.ConnectionId, verified.Use, message, call.RemoteAddress, cancellationToken);
+            return answer.Later ? PeerReply.Problem(503, PeerCodes.NotReady, answer.Answer.Sentence, TimeSpan.FromMinutes(1)) : ReplyTo(answer.Answer);
+        }, cancellationToken);
 
     public Task<PeerReply> GiveMailAsync(PeerCall call, CancellationToken stopping, CancellationToken cancellationToken) =>
-        AnswerAsync(call, MaxAskBytes, async verified =>
+        AnswerAsync(call, CallPurpose.Mail, MaxAskBytes, async verified =>
         {
             if (Read<AskForMail>(verified.Body) is not { Receipts.Count: <= MailRoom.MaxReceipts } ask || ask.Receipts.Any(receipt => receipt is null))
             {
                 return PeerReply.Problem(400, PeerCodes.Malformed);
             }
 
-            return await mail.GiveAsync(verified.ConnectionId, ask, stopping, cancellationToken) is { } given
+            return await mail.GiveAsync(verified.ConnectionId, ask with { NoticesOnly = ask.NoticesOnly || !verified.IsActive }, stopping, cancellationToken) is { } given
                 ? PeerReply.Json(200, given)
                 : PeerReply.Problem(429, PeerCodes.TooMany, retryAfter: TimeSpan.FromSeconds(MailRoom.MaxWaitSeconds));
         }, cancellationToken);
 
     public Task<PeerReply> TakeFileAsync(PeerCall call, CancellationToken cancellationToken) =>
-        AnswerAsync(call, null, verified => FileAsync(call, verified, cancellationToken), cancellationToken);
+        AnswerAsync(call, CallPurpose.Sync, null, verified => FileAsync(call, verified, cancellationToken), cancellationToken);
 
     private async Task<PeerReply> FileAsync(PeerCall call, VerifiedCall verified, CancellationToken cancellationToken)
     {
@@ -118,37 +136,41 @@ internal sealed class PeerTraffic(
 
     private Task<PeerReply> TakeAsync<TMessage>(PeerCall call, Func<TMessage, string?> eventId, Func<Guid, TMessage, Task<InboxAnswer>> store, CancellationToken cancellationToken)
         where TMessage : class =>
-        AnswerAsync(call, options.Value.MaxMessageBytes, async verified =>
+        AnswerAsync(call, CallPurpose.Sync, options.Value.MaxMessageBytes, async verified =>
         {
             if (Read<TMessage>(verified.Body) is not { } message || eventId(message) is not { Length: >= 1 and <= MaxEventId })
             {
                 return PeerReply.Problem(400, PeerCodes.Malformed);
             }
 
-            var answer = await store(verified.ConnectionId, message);
-            return answer.Outcome switch
-            {
-                InboxOutcome.Stored => PeerReply.Json(202, new MessageTaken("stored")),
-                InboxOutcome.AlreadyStored => PeerReply.Json(202, new MessageTaken("alreadyStored")),
-                _ => PeerReply.Problem(422, PeerCodes.MessageRefused, answer.Sentence),
-            };
+            return ReplyTo(await store(verified.ConnectionId, message));
         }, cancellationToken);
 
-    private async Task<PeerReply> AnswerAsync(PeerCall call, int? maxBodyBytes, Func<VerifiedCall, Task<PeerReply>> answer, CancellationToken cancellationToken)
+    private static PeerReply ReplyTo(InboxAnswer answer) => answer.Outcome switch
+    {
+        InboxOutcome.Stored => PeerReply.Json(202, new MessageTaken("stored")),
+        InboxOutcome.AlreadyStored => PeerReply.Json(202, new MessageTaken("alreadyStored")),
+        _ => PeerReply.Problem(422, PeerCodes.MessageRefused, answer.Sentence),
+    };
+
+    private async Task<PeerReply> AnswerAsync(PeerCall call, CallPurpose purpose, int? maxBodyBytes, Func<VerifiedCall, Task<PeerReply>> answer, CancellationToken cancellationToken)
     {
         var linkId = Segment(call, LinkSegment);
-        var (verified, refusal) = await verifier.VerifyAsync(call, linkId, maxBodyBytes, cancellationToken);
+        var (verified, refusal) = await verifier.VerifyAsync(call, linkId, purpose, maxBodyBytes, cancellationToken);
         if (verified is null)
         {
             PeersLog.SignedCallRefused(log, linkId.Length > 40 ? "?" : linkId, refusal!.Code, call.RemoteAddress);
-            return PeerReply.Problem(refusal.Status, refusal.Code);
+            var answered = PeerReply.Problem(refusal.Status, refusal.Code);
+            return refusal.Farewell is { } left && PeerSignature.Read(call.Headers, PeerSignature.RequestTag, PeerSignature.RequestComponents)?.Input.Nonce is { } nonce
+                ? Sign(answered, left, nonce)
+                : answered;
         }
 
-        return Sign(await answer(verified), verified);
+        return Sign(await answer(verified), verified.Key, verified.Nonce);
     }
 
-    private PeerReply Sign(PeerReply reply, VerifiedCall verified) =>
-        reply.With(PeerSignature.SignAnswer(reply.Status, reply.Digest, verified.Key, time.GetUtcNow().ToUnixTimeSeconds(), verified.Nonce));
+    private PeerReply Sign(PeerReply reply, PeerKey key, string nonce) =>
+        reply.With(PeerSignature.SignAnswer(reply.Status, reply.Digest, key, time.GetUtcNow().ToUnixTimeSeconds(), nonce));
 
     private async Task<PeerReply> AttachmentAsync(PeerCall call, VerifiedCall verified, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers.Signing;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
@@ -9,19 +10,38 @@ using Microsoft.Extensions.Logging;
 namespace Exalate.Core.Peers;
 
 /// <summary>A call whose signature was checked.</summary>
+/// <param name="IsActive">False: the connection is deactivated on this side.</param>
 /// <param name="Digest">SHA-256 that the body must have; where the body was read it has it.</param>
 /// <param name="Body">Empty when the caller reads it.</param>
-internal sealed record VerifiedCall(Guid ConnectionId, PeerKey Key, string Nonce, byte[] Digest, byte[] Body);
+internal sealed record VerifiedCall(Guid ConnectionId, bool IsActive, PeerKey Key, KeyUse Use, string Nonce, byte[] Digest, byte[] Body);
 
 /// <summary>Why a signed call is refused. Nothing but the code leaves the node.</summary>
-internal sealed record CallRefusal(int Status, string Code);
+internal sealed record CallRefusal(int Status, string Code)
+{
+    /// <summary>With what is left of a deleted connection: the caller shall know for sure that it is gone.</summary>
+    public PeerKey? Farewell { get; init; }
+}
+
+/// <summary>What a signed call wants.</summary>
+internal enum CallPurpose
+{
+    /// <summary>Only on an active connection.</summary>
+    Sync,
+
+    /// <summary>Also on a deactivated one, which gives out notices alone.</summary>
+    Mail,
+
+    /// <summary>Also on a deactivated one, and with the key that is left of a deleted one.</summary>
+    Notice,
+}
 
 /// <summary>Checks signed calls: who, to whom, when, what, and not twice. A body is read only after the signature was found good.</summary>
-internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ISecretProtector secrets, TimeProvider time, ILogger<PeerVerifier> log)
+internal sealed class PeerVerifier(
+    IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ISecretProtector secrets, SecretRotation rotation, TimeProvider time, ILogger<PeerVerifier> log)
 {
     /// <param name="linkId">The connection in the path: the key of another one does not open it.</param>
     /// <param name="maxBodyBytes">Null: the body is a file, which the caller reads and compares with the digest.</param>
-    public async Task<(VerifiedCall? Call, CallRefusal? Refusal)> VerifyAsync(PeerCall call, string linkId, int? maxBodyBytes, CancellationToken cancellationToken)
+    public async Task<(VerifiedCall? Call, CallRefusal? Refusal)> VerifyAsync(PeerCall call, string linkId, CallPurpose purpose, int? maxBodyBytes, CancellationToken cancellationToken)
     {
         if (!call.Headers.ContainsKey(PeerSignature.InputHeader) || !call.Headers.ContainsKey(PeerSignature.SignatureHeader))
         {
@@ -40,17 +60,22 @@ internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var connection = await db.Connections.AsNoTracking().Where(c => c.LinkId == link).OrderBy(c => c.IsInviter).FirstOrDefaultAsync(cancellationToken);
-        if (connection?.ProtectedSecret is not { } secret)
+        if (connection is null)
         {
-            return Refuse(connection is null ? PeerCodes.UnknownConnection : PeerCodes.ConnectionInactive);
+            return (null, new CallRefusal(401, PeerCodes.UnknownConnection) { Farewell = await db.KeyOfDeletedAsync(link, secrets, cancellationToken) });
         }
 
-        if (KeyOf(link, secret) is not { } key)
+        if (connection.ProtectedSecret is null)
+        {
+            return Refuse(PeerCodes.ConnectionInactive);
+        }
+
+        if (SignerOf(connection, call, signed) is not { } signer)
         {
             return (null, new CallRefusal(503, PeerCodes.SecretUnreadable));
         }
 
-        if (!PeerSignature.VerifyRequest(signed, call.Method, call.PathAndQuery, call.Headers, key.Secret))
+        if (signer.Key is null || signer.Use == KeyUse.Farewell && purpose != CallPurpose.Notice)
         {
             return Refuse(PeerCodes.SignatureInvalid);
         }
@@ -59,13 +84,13 @@ internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases
         var own = await settings.ReadAsync(cancellationToken);
         var code = call.Headers[PeerSignature.RecipientHeader] != own.NodeUid ? PeerCodes.WrongRecipient
             : !IsWithinWindow(signed.Input.Created!.Value) ? PeerCodes.ClockWindow
-            : connection.Status != ConnectionStatus.Active ? PeerCodes.ConnectionInactive
+            : connection.Status != ConnectionStatus.Active && purpose == CallPurpose.Sync ? PeerCodes.ConnectionInactive
             : null;
-        return code is null ? await TakeAsync(db, call, connection, key, signed, maxBodyBytes, cancellationToken) : Refuse(code);
+        return code is null ? await TakeAsync(db, call, connection, (signer.Use, signer.Key), signed, maxBodyBytes, cancellationToken) : Refuse(code);
     }
 
     private async Task<(VerifiedCall? Call, CallRefusal? Refusal)> TakeAsync(
-        ExalateDbContext db, PeerCall call, Connection connection, PeerKey key, SignedMessage signed, int? maxBodyBytes, CancellationToken cancellationToken)
+        ExalateDbContext db, PeerCall call, Connection connection, (KeyUse Use, PeerKey Key) signer, SignedMessage signed, int? maxBodyBytes, CancellationToken cancellationToken)
     {
         if (ContentDigest.Read(call.Headers[ContentDigest.Header]) is not { } digest)
         {
@@ -88,21 +113,34 @@ internal sealed class PeerVerifier(IDbContextFactory<ExalateDbContext> databases
             body = read;
         }
 
-        return await IsFirstUseAsync(db, connection.LinkId, signed.Input, cancellationToken)
-            ? (new VerifiedCall(connection.Id, key, signed.Input.Nonce!, digest, body), null)
-            : Refuse(PeerCodes.Replayed);
+        if (!await IsFirstUseAsync(db, connection.LinkId, signed.Input, cancellationToken))
+        {
+            return Refuse(PeerCodes.Replayed);
+        }
+
+        await rotation.SawAsync(connection, signer.Use, cancellationToken);
+        return (new VerifiedCall(connection.Id, connection.Status == ConnectionStatus.Active, signer.Key, signer.Use, signed.Input.Nonce!, digest, body), null);
     }
 
-    private PeerKey? KeyOf(Guid link, string secret)
+    /// <summary>Null: no key can be read. No key: none of them made the signature.</summary>
+    private (KeyUse Use, PeerKey? Key)? SignerOf(Connection connection, PeerCall call, SignedMessage signed)
     {
         try
         {
-            return PeerKey.Of(link, secrets.Unprotect(secret));
+            foreach (var (use, key) in rotation.KeysOf(connection))
+            {
+                if (PeerSignature.VerifyRequest(signed, call.Method, call.PathAndQuery, call.Headers, key.Secret))
+                {
+                    return (use, key);
+                }
+            }
+
+            return (KeyUse.Current, null);
         }
         catch (SecretUnreadableException e)
         {
             // A database that was moved without its keys. Nothing can be signed, so the answer is bare.
-            PeersLog.SecretUnreadable(log, PeerKey.IdOf(link), e.Message);
+            PeersLog.SecretUnreadable(log, PeerKey.IdOf(connection.LinkId), e.Message);
             return null;
         }
     }

@@ -88,6 +88,9 @@ public interface ITracker
     /// <remarks>A refusal (the vendor does not call this address, the account may not) is not an exception: see <see cref="WatchState.RefusedBecause"/>. The node then polls.</remarks>
     Task<WatchState> WatchAsync(WatchRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Makes the tracker stop calling. What is gone already is success; a refusal is not an exception: the tracker forgets addresses that don't answer.</summary>
+    Task UnwatchAsync(Uri callbackUrl, WatchState state, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Reads a webhook call: checks its signature over the raw body, then says what changed. Makes no call and touches no database.</summary>
     WebhookReading ReadWebhook(WebhookCall call);
 

@@ -2,6 +2,7 @@ using System.Net;
 using Exalate.Console.Endpoints;
 using Exalate.Core;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Http;
 using Exalate.Core.Peers;
 using Exalate.Core.Settings;
@@ -86,6 +87,9 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     public Task RunChoresAsync() => Services.GetRequiredService<PeerChores>().RunAsync(default);
+
+    /// <summary>One round of telling partners.</summary>
+    public Task DeliverNoticesAsync() => Services.GetRequiredService<NoticeCourier>().DeliverDueAsync(default);
 
     public async Task<ConnectionInitiated> InitiateAsync(TestNode destination, bool hasAdminAccess = false)
     {

@@ -75,6 +75,7 @@ public sealed partial class WireFormats
                 Attachments = [new ReplicaAttachment("10007", "screen.png", "image/png", 48213)],
             },
         },
+        ["notice"] = new NoticeMessage { Number = TestClock.Noon.ToUnixTimeMilliseconds(), Kind = nameof(NoticeKind.Moved), At = TestClock.Noon, Url = Acme.Url },
         ["result"] = new SyncResultMessage
         {
             EventId = EventId, Outcome = SyncOutcome.Applied, EntityId = "1204567890123456", Key = "1204567890123456", Link = "https://app.asana.com/0/0/1204567890123456",

@@ -11,6 +11,9 @@ public sealed partial class ConnectionsPage
     private IReadOnlyList<ConnectionView>? connections;
     private ConnectionsUrl? opened;
     private ConnectionView? revoking;
+    private ConnectionView? deactivating;
+    private ConnectionView? deleting;
+    private int formerPairs;
 
     [Inject]
     public required IRandomSource Random { get; init; }
@@ -41,6 +44,7 @@ public sealed partial class ConnectionsPage
     private Task RefreshAsync() => LoadAsync(async gone =>
     {
         connections = await Mediator.Send(new ListConnections(), gone);
+        formerPairs = await Mediator.Send(new CountFormerPairs(), gone);
         return null;
     });
 
@@ -92,4 +96,44 @@ public sealed partial class ConnectionsPage
             Open(connection);
         return result.Error;
     });
+
+    private void Edit(ConnectionView connection) => Navigation.NavigateTo($"/connections/{connection.Id:D}");
+
+    private void AskToDeactivate(ConnectionView connection)
+    {
+        Actions.Clear();
+        deactivating = connection;
+    }
+
+    private async Task<Error?> DeactivateAsync(CancellationToken gone)
+    {
+        if (deactivating is not { } connection)
+            return null;
+        var result = await Mediator.Send(new DeactivateConnection(connection.Id, await WhoAsync()), gone);
+        if (!result.IsSuccess)
+            return result.Error;
+        deactivating = null;
+        await RefreshAsync();
+        return null;
+    }
+
+    private Task ActivateAsync(ConnectionView connection) => Actions.RunAsync(async gone =>
+    {
+        var result = await Mediator.Send(new ActivateConnection(connection.Id, await WhoAsync()), gone);
+        if (result.IsSuccess)
+            await RefreshAsync();
+        return result.Error;
+    });
+
+    private void AskToDelete(ConnectionView connection)
+    {
+        Actions.Clear();
+        deleting = connection;
+    }
+
+    private Task DeletedAsync()
+    {
+        deleting = null;
+        return RefreshAsync();
+    }
 }

@@ -36,6 +36,9 @@ internal static class MailKinds
     /// <summary>A <see cref="FileWanted"/>.</summary>
     public const string File = "file";
 
+    /// <summary>A <see cref="NoticeMessage"/>; its key is the number.</summary>
+    public const string Notice = "notice";
+
     public const int MaxLength = 20;
 }
 

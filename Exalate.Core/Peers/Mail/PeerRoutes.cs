@@ -17,6 +17,10 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
         ? PutAsync(connection, MailKinds.Result, message.EventId, message, cancellationToken)
         : calls.SendResultAsync(connection, message, cancellationToken);
 
+    public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
+        ? PutAsync(connection, MailKinds.Notice, message.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), message, cancellationToken)
+        : calls.SendNoticeAsync(connection, message, cancellationToken);
+
     public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken) =>
         connection.Reach == Reach.OnlyTheyCall
             ? AskForFileAsync(connection, entityId, attachmentId, eventId, cancellationToken)

@@ -15,6 +15,12 @@ internal static class ConnectionPause
     {
         if (failure.Category == FailureCategory.Rejected && !failure.ConnectionGone && !failure.ConnectionInactive)
             return false;
+        if (failure.ConnectionDeleted)
+        {
+            connection.EndedByPartner(now);
+            return true;
+        }
+
         (connection.Problem, connection.ProblemSince) = (failure.Sentence, connection.ProblemSince ?? now);
         // Calls that were under way together fail together: one outage is counted once, or a few seconds would cost a minute.
         if (connection.PausedUntil > now)

@@ -18,8 +18,8 @@ internal sealed class FailureRecorder(
     {
         // A context of its own: the step's may hold half of what it wanted to store.
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var twin = await db.Twins.SingleAsync(row => row.Id == twinId, cancellationToken);
-        var connection = await db.Connections.SingleAsync(row => row.Id == twin.ConnectionId, cancellationToken);
+        var twin = await db.Twins.SingleOrDefaultAsync(row => row.Id == twinId, cancellationToken) ?? throw new LeaseLostException(twinId);
+        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == twin.ConnectionId, cancellationToken) ?? throw new LeaseLostException(twinId);
         var failure = Failure.Of(exception);
         if (failure.Exception is not null)
             SyncLog.StepBroke(logger, failure.Exception, step.Kind.ToString(), twinId);

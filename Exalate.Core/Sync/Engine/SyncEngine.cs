@@ -1,3 +1,4 @@
+using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Sync.Outgoing;
@@ -102,8 +103,12 @@ internal sealed class SyncEngine(
     private async Task<(long Seen, NextStep Step)> StepAsync(Guid twinId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var twin = await db.Twins.SingleAsync(row => row.Id == twinId, cancellationToken);
-        var connection = await db.Connections.SingleAsync(row => row.Id == twin.ConnectionId, cancellationToken);
+        // Gone with its connection, which an admin deleted meanwhile: nothing is left to do or to give back.
+        var twin = await db.Twins.SingleOrDefaultAsync(row => row.Id == twinId, cancellationToken) ?? throw new LeaseLostException(twinId);
+        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == twin.ConnectionId, cancellationToken) ?? throw new LeaseLostException(twinId);
+        // Deactivated meanwhile: the pair stays due, and is taken up when the connection is active again.
+        if (connection.Status != ConnectionStatus.Active)
+            return (twin.Signal, new NextStep(StepKind.Wait, DueAt: time.GetUtcNow()));
         var events = await db.SyncEvents
             .Where(row => row.TwinId == twinId
                 && (row.Stage == EventStage.Queued || row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent || row.Stage == EventStage.ResultArrived))

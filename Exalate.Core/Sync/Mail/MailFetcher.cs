@@ -50,7 +50,7 @@ internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases,
         {
             await using var db = await databases.CreateDbContextAsync(stoppingToken);
             var wanted = await db.Connections.AsNoTracking()
-                .Where(row => row.Reach == Reach.OnlyWeCall && row.ProtectedSecret != null && row.Status != ConnectionStatus.Pending)
+                .Where(row => row.Reach == Reach.OnlyWeCall && row.ProtectedSecret != null && row.PartnerDeletedAt == null && row.Status != ConnectionStatus.Pending)
                 .Select(row => row.Id).ToListAsync(stoppingToken);
             foreach (var gone in loops.Keys.Except(wanted).ToList())
                 await StopAsync(gone);

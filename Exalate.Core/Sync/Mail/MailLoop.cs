@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers;
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Replicas;
@@ -15,7 +16,7 @@ namespace Exalate.Core.Sync.Mail;
 /// changes nothing, because every message carries an event id.
 /// </summary>
 internal sealed class MailLoop(
-    IDbContextFactory<ExalateDbContext> databases, PeerClient peers, ISyncInbox inbox, FileSender files, INodeChanges changes, TimeProvider time, IOptions<PeerOptions> options,
+    IDbContextFactory<ExalateDbContext> databases, PeerClient peers, ISyncInbox inbox, NoticeDesk notices, FileSender files, INodeChanges changes, TimeProvider time, IOptions<PeerOptions> options,
     ILogger<MailLoop> logger)
 {
     private static readonly TimeSpan[] Pauses =
@@ -80,6 +81,7 @@ internal sealed class MailLoop(
             {
                 MailKinds.Request => Refusal(await inbox.StoreRequestAsync(connection.Id, Read<SyncRequestMessage>(mail), cancellationToken)),
                 MailKinds.Result => Refusal(await inbox.StoreResultAsync(connection.Id, Read<SyncResultMessage>(mail), cancellationToken)),
+                MailKinds.Notice => Refusal((await notices.TakeAsync(connection.Id, KeyUse.Current, Read<NoticeMessage>(mail), null, cancellationToken)).Answer),
                 MailKinds.File => files.Start(connection, Read<FileWanted>(mail)),
                 _ => "This node does not know messages of that kind; its version of Exalate is too old. Update it.",
             };
@@ -120,6 +122,12 @@ internal sealed class MailLoop(
 
     private async Task NoteAsync(Guid connectionId, PeerException failure, CancellationToken cancellationToken)
     {
+        if (failure.ConnectionDeleted)
+        {
+            await EndAsync(connectionId, cancellationToken);
+            return;
+        }
+
         var sentence = failure.ConnectionGone || failure.ConnectionInactive ? failure.Sentence : $"What the partner has for this node can't be fetched. {failure.Sentence} This node keeps asking.";
         var now = time.GetUtcNow().UtcTicks;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -128,6 +136,17 @@ internal sealed class MailLoop(
         if (changed == 0)
             return;
         SyncLog.MailNotFetched(logger, connectionId, failure.Sentence);
+        changes.Ring(NodeChange.Connections);
+    }
+
+    /// <summary>The partner deleted its side: nothing will wait there any more.</summary>
+    private async Task EndAsync(Guid connectionId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId, cancellationToken) is not { PartnerDeletedAt: null } connection)
+            return;
+        await NoticeDesk.EndAsync(db, connection, time.GetUtcNow(), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         changes.Ring(NodeChange.Connections);
     }
 

@@ -46,6 +46,8 @@ internal sealed class SendEvent(IPeerClient peers, INodeChanges changes, IOption
     internal static bool PeerAnswered(PairContext pair)
     {
         var connection = pair.Connection;
+        // It takes what we send: it is active over there, whatever it told before.
+        connection.PartnerDeactivatedAt = null;
         if (connection is { FailedCalls: 0, Problem: null, PausedUntil: null })
             return false;
         (connection.FailedCalls, connection.Problem, connection.ProblemSince, connection.PausedUntil) = (0, null, null, null);

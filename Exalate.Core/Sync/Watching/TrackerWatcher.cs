@@ -27,7 +27,11 @@ internal sealed class TrackerWatcher(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var projects = await ProjectsAsync(db, cancellationToken);
         if (projects.Count == 0)
+        {
+            await EndAsync(db, tracker, cancellationToken);
             return;
+        }
+
         var watch = await FindOrAddAsync(db, tracker, cancellationToken);
         try
         {
@@ -59,6 +63,19 @@ internal sealed class TrackerWatcher(
         var watch = await db.Watches.SingleAsync(row => row.RegistrationId == registrationId, cancellationToken);
         (watch.Problem, watch.ProblemSince) = (problem, problem is null ? null : watch.ProblemSince ?? time.GetUtcNow());
         watch.FailedLooks = problem is null ? 0 : watch.FailedLooks + 1;
+        await db.SaveChangesAsync(cancellationToken);
+        changes.Ring(NodeChange.Settings);
+    }
+
+    /// <summary>The last connection is gone: the tracker need not call any more, and the secrets of its calls go.</summary>
+    private async Task EndAsync(ExalateDbContext db, ITracker tracker, CancellationToken cancellationToken)
+    {
+        if (await db.Watches.SingleOrDefaultAsync(row => row.TrackerUrl == tracker.InstanceUrl, cancellationToken) is not { } watch
+            || await db.Connections.AnyAsync(cancellationToken))
+            return;
+        if (watch is { StateJson: { } state, CallbackUrl: { } callback })
+            await tracker.UnwatchAsync(new Uri(callback), ReplicaJson.Read<WatchState>(state), cancellationToken);
+        db.Watches.Remove(watch);
         await db.SaveChangesAsync(cancellationToken);
         changes.Ring(NodeChange.Settings);
     }

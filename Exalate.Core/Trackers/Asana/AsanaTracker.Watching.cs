@@ -35,6 +35,21 @@ internal sealed partial class AsanaTracker
         return new WatchState { Registrations = registrations, RefusedBecause = refusal };
     }
 
+    public async Task UnwatchAsync(Uri callbackUrl, WatchState state, CancellationToken cancellationToken)
+    {
+        foreach (var webhook in state.Registrations.Values)
+        {
+            try
+            {
+                await client.DeleteWebhookAsync(webhook, cancellationToken);
+            }
+            catch (TrackerException e) when (e.Category is FailureCategory.Rejected)
+            {
+                // Its project is gone or closed to us; Asana ends it when nobody answers its heartbeat.
+            }
+        }
+    }
+
     public WebhookReading ReadWebhook(WebhookCall call) => AsanaWebhook.Read(call, parts);
 
     public async Task<IReadOnlyList<ChangedEntity>> PlaceAsync(IReadOnlyList<string> partIds, CancellationToken cancellationToken)

@@ -35,6 +35,21 @@ internal sealed partial class JiraTracker
         }
     }
 
+    public async Task UnwatchAsync(Uri callbackUrl, WatchState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var hook in (await client.WebhooksAsync(cancellationToken)).Where(hook => IsSameAddress(hook.Text("url"), callbackUrl)).Select(IdOf).OfType<string>().ToList())
+            {
+                await client.DeleteWebhookAsync(hook, cancellationToken);
+            }
+        }
+        catch (TrackerException e) when (e.StatusCode is 400 or 403 or 404 or 409)
+        {
+            // An account that may not register webhooks has none here either.
+        }
+    }
+
     public WebhookReading ReadWebhook(WebhookCall call) => JiraWebhook.Read(call);
 
     public async Task<PollPage> PollAsync(PollRequest request, CancellationToken cancellationToken)

@@ -14,6 +14,10 @@ public sealed class ConnectionsTab : PageTest
 
     public ConnectionsTab()
     {
+        Mediator.On<CountFormerPairs, int>(_ => 0);
+        Mediator.On<DeactivateConnection, Result>(_ => Result.Success);
+        Mediator.On<ActivateConnection, Result>(_ => Result.Success);
+        Mediator.On<DeleteConnection, Result>(_ => Result.Success);
         Mediator.On<ListConnections, IReadOnlyList<ConnectionView>>(_ => connections);
         Mediator.On<GetConnection, ConnectionView?>(_ => connections.FirstOrDefault());
         Mediator.On<GetConnectReadiness, IReadOnlyList<string>>(_ => []);
@@ -51,26 +55,87 @@ public sealed class ConnectionsTab : PageTest
 
         Assert.Contains("unknown", Text(page.Find("tbody tr")));
         Assert.Contains("Invitation expires in 7 days", Text(page.Find("tbody tr")));
-        Assert.Equal(["Copy invitation again", "Revoke invitation"], OpenMenu(page));
+        Assert.Equal(["Edit", "Copy invitation again", "Revoke invitation", "Delete"], OpenMenu(page));
     }
 
     [Theory]
-    [InlineData(ConnectionStatus.Active, InvitationState.Used, "Sync an entity")]
+    [InlineData(ConnectionStatus.Active, InvitationState.Used, "Sync an entity", "Deactivate")]
+    [InlineData(ConnectionStatus.Deactivated, InvitationState.Used, "Activate")]
     [InlineData(ConnectionStatus.Pending, InvitationState.Revoked, "New invitation")]
     [InlineData(ConnectionStatus.Pending, InvitationState.Expired, "New invitation")]
-    public void The_menu_offers_what_can_be_done_now(ConnectionStatus status, InvitationState invitation, string item)
+    public void The_menu_offers_what_can_be_done_now(ConnectionStatus status, InvitationState invitation, params string[] items)
     {
         connections = [Sample.Connection(status) with { Invitation = invitation }];
 
-        Assert.Equal([item], OpenMenu(Open()));
+        Assert.Equal(["Edit", .. items, "Delete"], OpenMenu(Open()));
+    }
+
+    [Fact]
+    public void A_row_says_how_both_sides_stand()
+    {
+        connections =
+        [
+            Sample.Connection(ConnectionStatus.Deactivated) with { DeactivatedAt = Sample.Noon.AddMinutes(-5), DeactivatedBy = "kim@acme.example" },
+            Sample.Connection() with { Id = Sample.TwinId, PartnerDeactivatedAt = Sample.Noon.AddMinutes(-5) },
+            Sample.Connection(ConnectionStatus.Deactivated) with { Id = new Guid(1, 2, 3, new byte[8]), DeactivatedAt = Sample.Noon, PartnerDeletedAt = Sample.Noon.AddDays(-3) },
+        ];
+        var page = Open();
+
+        Assert.Equal(
+            ["Deactivated Deactivated 5 minutes ago by kim@acme.example; changes are kept", "Active Deactivated by the partner 5 minutes ago; what changes here is kept for it", "Deactivated Deleted by the partner on 30 April; it can only be deleted here, too"],
+            page.FindAll("td[data-label=Status]").Select(Text));
+        page.FindAll("[aria-haspopup=menu]")[2].Click();
+        Assert.Equal(["Edit", "Delete"], page.FindAll("[role=menuitem]").Select(Text));
+    }
+
+    [Fact]
+    public async Task Deactivating_asks_first_and_activating_does_not()
+    {
+        var page = Open();
+        await PickAsync(page, "Deactivate");
+        Assert.Empty(Mediator.Sent<DeactivateConnection>());
+        Assert.Contains("Nothing is lost: changes on both sides are kept", page.Find("[role=alertdialog]").TextContent);
+        connections = [Sample.Connection(ConnectionStatus.Deactivated)];
+        await Button(page, "Deactivate").ClickAsync();
+        Assert.Equal(new DeactivateConnection(Sample.ConnectionId, "kim@acme.example"), Assert.Single(Mediator.Sent<DeactivateConnection>()));
+        Assert.Empty(page.FindAll("[role=alertdialog]"));
+
+        await PickAsync(page, "Activate");
+        Assert.Equal(new ActivateConnection(Sample.ConnectionId, "kim@acme.example"), Assert.Single(Mediator.Sent<ActivateConnection>()));
+    }
+
+    [Fact]
+    public async Task Deleting_says_the_numbers_and_wants_the_name()
+    {
+        Mediator.On<GetDeletionPreview, DeletionPreview?>(_ => new DeletionPreview("acme_to_globex", "globex", 12, 3, 1, TellsPartner: true));
+        var page = Open();
+        await PickAsync(page, "Delete");
+        var said = Text(page.Find("[role=dialog]"));
+        Assert.Contains("12 pairs of entities are under sync on it", said);
+        Assert.Contains("3 changes of this side did not reach globex yet, and 1 change from globex is not written here yet: neither will be.", said);
+        Assert.True(Button(page, "Delete").HasAttribute("disabled"));
+        await page.Find("[role=dialog] input:not([type])").InputAsync("acme_to_globex");
+        await Field(page, "Keep a list of the pairs").ChangeAsync("on");
+        connections = [];
+        await Button(page, "Delete").ClickAsync();
+
+        Assert.Equal(new DeleteConnection(Sample.ConnectionId, "acme_to_globex", true, "kim@acme.example"), Assert.Single(Mediator.Sent<DeleteConnection>()));
+        Assert.Empty(page.FindAll("[role=dialog]"));
+        Assert.Contains("You do not have any connection defined yet.", page.Markup);
+    }
+
+    [Fact]
+    public void Kept_pairs_can_be_downloaded()
+    {
+        Mediator.On<CountFormerPairs, int>(_ => 12);
+        Assert.Equal("/connections/former-pairs.csv", Open().Find("a[download]").GetAttribute("href"));
     }
 
     [Fact]
     public async Task Sync_an_entity_opens_the_connection_in_the_address()
     {
         var page = Open();
-        OpenMenu(page);
-        await page.Find("[role=menuitem]").ClickAsync();
+        await PickAsync(page, "Sync an entity");
 
         Assert.Equal($"connections?connection={Sample.ConnectionId:N}", Address);
         Assert.Contains("Connection established successfully", page.Markup);
@@ -135,8 +200,7 @@ public sealed class ConnectionsTab : PageTest
     {
         connections = [Sample.Connection(ConnectionStatus.Pending)];
         var page = Open();
-        OpenMenu(page);
-        await page.FindAll("[role=menuitem]")[1].ClickAsync();
+        await PickAsync(page, "Revoke invitation");
         Assert.Empty(Mediator.Sent<RevokeInvitation>());
         await Button(page, "Revoke").ClickAsync();
 
@@ -173,6 +237,12 @@ public sealed class ConnectionsTab : PageTest
     [InlineData(null, null, null, null, "a b/&c", "/connections/accept?offer=a%20b%2F%26c")]
     public void The_address_says_what_is_open(string? dialog, string? request, string? connection, string? twin, string? offer, string? expected) =>
         Assert.Equal(expected, ConnectionsUrl.Read(dialog, request, connection, twin, offer)?.ToString());
+
+    private static Task PickAsync(IRenderedComponent<IComponent> page, string item)
+    {
+        OpenMenu(page);
+        return page.FindAll("[role=menuitem]").Single(candidate => Text(candidate) == item).ClickAsync();
+    }
 
     private static List<string> OpenMenu(IRenderedComponent<IComponent> page)
     {

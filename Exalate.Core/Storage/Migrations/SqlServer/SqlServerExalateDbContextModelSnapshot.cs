@@ -169,6 +169,13 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)");
 
+                    b.Property<long?>("DeactivatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DeactivatedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
                     b.Property<string>("Description")
                         .HasColumnType("nvarchar(max)");
 
@@ -202,7 +209,31 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<bool>("NameIsGenerated")
                         .HasColumnType("bit");
 
+                    b.Property<bool>("NextSecretIsOurs")
+                        .HasColumnType("bit");
+
+                    b.Property<long>("NoticeNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PartnerCheckedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PartnerDeactivatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PartnerDeletedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PartnerNoticeNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("PartnerProblem")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<long?>("PausedUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PreviousSecretUntil")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Problem")
@@ -222,6 +253,12 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("ProjectName")
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)");
+
+                    b.Property<string>("ProtectedNextSecret")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("ProtectedPreviousSecret")
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("nvarchar(max)");
@@ -264,6 +301,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
 
                     b.Property<Guid?>("RequestId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("SecretRotatedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -366,6 +406,141 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("Invitations", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.ConnectionNotice", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"), 1L, 1);
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.HasIndex("ConnectionId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("ConnectionNotices", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.Farewell", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ConnectionName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<long>("DeletedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("RemoteNodeUid")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("RemoteUrl")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("Farewells", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.FormerPair", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"), 1L, 1);
+
+                    b.Property<string>("ConnectionName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<long>("KeptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LocalEntityId")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("LocalKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("LocalLink")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("PartnerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("RemoteEntityId")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("RemoteKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("RemoteLink")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionName");
+
+                    b.ToTable("FormerPairs", (string)null);
                 });
 
             modelBuilder.Entity("Exalate.Core.Connections.ReceivedOffer", b =>
@@ -1070,6 +1245,15 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                 });
 
             modelBuilder.Entity("Exalate.Core.Connections.Invitation", b =>
+                {
+                    b.HasOne("Exalate.Core.Connections.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.ConnectionNotice", b =>
                 {
                     b.HasOne("Exalate.Core.Connections.Connection", null)
                         .WithMany()

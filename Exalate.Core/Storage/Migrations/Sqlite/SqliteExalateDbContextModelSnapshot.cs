@@ -162,6 +162,13 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DeactivatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DeactivatedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Description")
                         .HasColumnType("TEXT");
 
@@ -195,7 +202,31 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("NameIsGenerated")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("NextSecretIsOurs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NoticeNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PartnerCheckedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PartnerDeactivatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PartnerDeletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PartnerNoticeNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PartnerProblem")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("PausedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PreviousSecretUntil")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Problem")
@@ -214,6 +245,12 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
 
                     b.Property<string>("ProjectName")
                         .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProtectedNextSecret")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProtectedPreviousSecret")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProtectedSecret")
@@ -257,6 +294,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
 
                     b.Property<Guid?>("RequestId")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("SecretRotatedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -358,6 +398,137 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Invitations", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.ConnectionNotice", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.HasIndex("ConnectionId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("ConnectionNotices", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.Farewell", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConnectionName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DeletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteNodeUid")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteUrl")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("Farewells", (string)null);
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.FormerPair", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConnectionName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("KeptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LocalEntityId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LocalKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LocalLink")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PartnerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteEntityId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteLink")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ConnectionName");
+
+                    b.ToTable("FormerPairs", (string)null);
                 });
 
             modelBuilder.Entity("Exalate.Core.Connections.ReceivedOffer", b =>
@@ -1054,6 +1225,15 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Exalate.Core.Connections.Invitation", b =>
+                {
+                    b.HasOne("Exalate.Core.Connections.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Exalate.Core.Connections.Life.ConnectionNotice", b =>
                 {
                     b.HasOne("Exalate.Core.Connections.Connection", null)
                         .WithMany()
