@@ -40,6 +40,9 @@ public sealed record ConnectionView
 
     public TrackerProject? Project { get; init; }
 
+    /// <summary>The second project of a local connection; null for every other.</summary>
+    public TrackerProject? OtherProject { get; init; }
+
     public required int EntitiesInSync { get; init; }
 
     public DateTimeOffset? LastSyncAt { get; init; }
@@ -131,6 +134,9 @@ public sealed record InitiateConnection : IRequest<Result<ConnectionInitiated>>
 
     /// <summary>True: the invitation is handed to the destination and the browser goes there.</summary>
     public required bool HasAdminAccess { get; init; }
+
+    /// <summary>The second project of a local connection; null for every other.</summary>
+    public TrackerProject? OtherProject { get; init; }
 
     public string? By { get; init; }
 }

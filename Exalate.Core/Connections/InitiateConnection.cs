@@ -58,6 +58,11 @@ internal sealed class InitiateConnectionHandler(
             return await StoreAsync(request, null, own, cancellationToken);
         }
 
+        if (OwnAddress.Is(destinationUrl, own))
+        {
+            return await MakeLocalAsync(request, own, cancellationToken);
+        }
+
         var found = await destinations.FindAsync(destinationUrl, nameof(request.DestinationUrl), cancellationToken);
         if (!found.IsSuccess)
         {
@@ -66,7 +71,7 @@ internal sealed class InitiateConnectionHandler(
 
         if (found.Value.About.Uid == own.NodeUid)
         {
-            return new Invalid(Modes.LocalLater, nameof(request.DestinationUrl));
+            return await MakeLocalAsync(request, own, cancellationToken);
         }
 
         return Modes.With(found.Value.About, found.Value.Url).Single(m => m.Mode == request.Mode).DisabledBecause is { } reason
@@ -93,12 +98,8 @@ internal sealed class InitiateConnectionHandler(
             return new Invalid(Modes.BothPrivate, nameof(request.DestinationUrl));
         }
 
-        if (request.DestinationUrl is { } url && OwnAddress.Is(url, own))
-        {
-            return new Invalid(Modes.LocalLater, nameof(request.DestinationUrl));
-        }
-
-        return tracker!.AsksForProject && request.Project is null ? new Invalid("Choose the project in which incoming entities are created.", nameof(request.Project)) : null;
+        // A local connection needs its two projects, whatever the tracker: that is looked at where it is made.
+        return request.DestinationUrl is { } url && OwnAddress.Is(url, own) ? null : tracker!.AsksForProject && request.Project is null ? new Invalid("Choose the project in which incoming entities are created.", nameof(request.Project)) : null;
     }
 
     private async Task<Result<Connection>> StoreAsync(InitiateConnection request, Destination? destination, NodeSettings own, CancellationToken cancellationToken)
@@ -128,6 +129,70 @@ internal sealed class InitiateConnectionHandler(
             }
         }
     }
+
+    /// <summary>Both halves, active at once: there is nobody to ask.</summary>
+    private async Task<Result<Connection>> MakeLocalAsync(InitiateConnection request, NodeSettings own, CancellationToken cancellationToken)
+    {
+        if (request is not { Project: { } first, OtherProject: { } second })
+        {
+            return new Invalid("Choose the two projects that are to be connected.", request.Project is null ? nameof(request.Project) : nameof(request.OtherProject));
+        }
+
+        if (first.Id == second.Id)
+        {
+            return new Invalid($"A project can't be connected with itself. Choose another one than {first.Name} on one of the sides.", nameof(request.OtherProject));
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            var link = random.NewGuid();
+            var name = await ConnectionNames.FreeAsync(db, own.ShortName!, own.ShortName!, Guid.Empty, cancellationToken);
+            var shown = NewHalf(request, own, link, name, first, isInviter: true);
+            db.Add(shown);
+            db.Add(NewHalf(request, own, link, $"{name} (back)", second, isInviter: false));
+            db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = request.By, Action = AuditAction.ConnectionInitiated, Subject = $"connection {name} between two projects of this node" });
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                changes.Ring(NodeChange.Connections);
+                return shown;
+            }
+            catch (DbUpdateException e) when (attempt < MaxTries && e.IsDuplicate())
+            {
+                if (await FindAsync(request.RequestId, cancellationToken) is { } made)
+                {
+                    return made;
+                }
+            }
+        }
+    }
+
+    private Connection NewHalf(InitiateConnection request, NodeSettings own, Guid link, string name, TrackerProject project, bool isInviter) => new()
+    {
+        Id = random.NewGuid(),
+        LinkId = link,
+        RequestId = isInviter ? request.RequestId : null,
+        Name = name,
+        NameIsGenerated = true,
+        Type = ConnectionType.Local,
+        Mode = request.Mode,
+        Status = ConnectionStatus.Active,
+        IsInviter = isInviter,
+        LocalShortName = own.ShortName!,
+        RemoteShortName = own.ShortName!,
+        ProjectId = project.Id,
+        ProjectKey = project.Key,
+        ProjectName = project.Name,
+        RemoteNodeUid = own.NodeUid,
+        RemoteNodeName = own.NodeName,
+        RemoteTracker = own.TrackerKind,
+        RemoteTrackerUrl = own.TrackerUrl,
+        RemoteVersion = ExalateCore.Version,
+        CreatedAt = time.GetUtcNow(),
+        CreatedBy = request.By,
+        ActivatedAt = time.GetUtcNow(),
+    };
 
     private Connection New(InitiateConnection request, Destination? destination, NodeSettings own, TrackerProject? project) => new()
     {

@@ -24,17 +24,20 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
     {
         var own = await settings.ReadAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var connections = await choose(db.Connections.AsNoTracking()).OrderByDescending(c => c.CreatedAt).ToListAsync(cancellationToken);
+        var connections = await choose(db.Connections.AsNoTracking().Shown()).OrderByDescending(c => c.CreatedAt).ToListAsync(cancellationToken);
         var ids = connections.ConvertAll(c => c.Id);
         var twins = await db.Twins.Where(t => ids.Contains(t.ConnectionId)).GroupBy(t => t.ConnectionId)
             .Select(g => new { Id = g.Key, InSync = g.Count(t => t.State == TwinState.Synchronized), Last = g.Max(t => t.LastSyncAt) })
             .ToDictionaryAsync(t => t.Id, cancellationToken);
-        var problems = await ProblemsAsync(db, ids, cancellationToken);
+        var halves = await HalvesAsync(db, connections, cancellationToken);
+        var problems = (await ProblemsAsync(db, [.. ids, .. halves.Keys], cancellationToken)).SelectMany(found => found)
+            .ToLookup(problem => halves.TryGetValue(problem.ConnectionId, out var half) ? half.Shown : problem.ConnectionId);
         var pending = connections.Where(c => c.Status == ConnectionStatus.Pending && c.IsInviter).Select(c => c.Id).ToList();
         var invitations = await db.Set<Invitation>().AsNoTracking().Where(i => pending.Contains(i.ConnectionId)).ToListAsync(cancellationToken);
         var newest = invitations.GroupBy(i => i.ConnectionId).ToDictionary(g => g.Key, g => g.MaxBy(i => i.Number));
         return connections.ConvertAll(c => View(c, own) with
         {
+            OtherProject = halves.Values.FirstOrDefault(half => half.Shown == c.Id).Project,
             EntitiesInSync = twins.GetValueOrDefault(c.Id)?.InSync ?? 0,
             LastSyncAt = twins.GetValueOrDefault(c.Id)?.Last,
             Problems = problems[c.Id].Select(p => p.TwinId).Distinct().Count(),
@@ -43,6 +46,17 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
         });
+    }
+
+    /// <summary>For the half of a local connection that is not shown: the one that is, and its own project.</summary>
+    private static async Task<Dictionary<Guid, (Guid Shown, TrackerProject? Project)>> HalvesAsync(ExalateDbContext db, List<Connection> connections, CancellationToken cancellationToken)
+    {
+        var local = connections.Where(c => c.Type == ConnectionType.Local).ToDictionary(c => c.LinkId, c => c.Id);
+        var links = local.Keys.ToList();
+        var hidden = links.Count == 0
+            ? []
+            : await db.Connections.AsNoTracking().Where(c => c.Type == ConnectionType.Local && !c.IsInviter && links.Contains(c.LinkId)).ToListAsync(cancellationToken);
+        return hidden.ToDictionary(c => c.Id, c => (local[c.LinkId], c.Project()));
     }
 
     private static async Task<ILookup<Guid, PairProblem>> ProblemsAsync(ExalateDbContext db, List<Guid> ids, CancellationToken cancellationToken)

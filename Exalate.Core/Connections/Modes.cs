@@ -7,15 +7,13 @@ namespace Exalate.Core.Connections;
 /// <summary>Which of the three cards can be chosen, and why the others can't.</summary>
 internal static class Modes
 {
-    public const string LocalLater = "Connections between two projects of one instance (local connections) come with the next release.";
-
     /// <summary>Neither side could make a request.</summary>
     public const string BothPrivate = "This node has no Exalate URL, so a destination without a URL and this node could never reach each other. Enter this node's Exalate URL in General Settings, or enter the URL of the destination.";
 
     public static IReadOnlyList<ModeChoice> With(PeerAbout about, string origin) =>
         All(about.Modes?.Contains(nameof(ConnectionMode.Basic)) == true ? null : $"The node at {origin} does not support Basic mode.");
 
-    public static IReadOnlyList<ModeChoice> Local { get; } = All(LocalLater);
+    public static IReadOnlyList<ModeChoice> Local { get; } = All(null);
 
     /// <summary>The destination can't be called, so what it supports is not known.</summary>
     /// <param name="hasOwnUrl">Whether this node can be called.</param>

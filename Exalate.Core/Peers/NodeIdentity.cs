@@ -22,7 +22,7 @@ internal sealed class NodeIdentity(NodeSettingsStore settings, TimeProvider time
             Tracker = TrackerOf(own),
             Version = ExalateCore.Version,
             Modes = [nameof(ConnectionMode.Basic)],
-            Types = [nameof(ConnectionType.Public), nameof(ConnectionType.Private)],
+            Types = [nameof(ConnectionType.Public), nameof(ConnectionType.Private), nameof(ConnectionType.Local)],
             Time = time.GetUtcNow(),
         };
     }

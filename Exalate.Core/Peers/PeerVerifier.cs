@@ -59,7 +59,7 @@ internal sealed class PeerVerifier(
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.AsNoTracking().Where(c => c.LinkId == link).OrderBy(c => c.IsInviter).FirstOrDefaultAsync(cancellationToken);
+        var connection = await db.Connections.AsNoTracking().Where(c => c.LinkId == link && c.Type != ConnectionType.Local).OrderBy(c => c.IsInviter).FirstOrDefaultAsync(cancellationToken);
         if (connection is null)
         {
             return (null, new CallRefusal(401, PeerCodes.UnknownConnection) { Farewell = await db.KeyOfDeletedAsync(link, secrets, cancellationToken) });

@@ -23,9 +23,15 @@ internal sealed class ExalateEntityHandler(
             return new Conflict($"The connection {connection.Name} is {connection.Status.ToString().ToLowerInvariant()}. Entities can be synced once it is active.");
         try
         {
-            return await FindAsync(db, connection, request.Typed, cancellationToken) is var found && found.IsSuccess
-                ? await StartAsync(db, connection, found.Value, cancellationToken)
-                : found.Error!;
+            var otherHalf = await db.OtherHalfAsync(connection, cancellationToken);
+            var found = await FindAsync(connection, otherHalf, request.Typed, cancellationToken);
+            if (!found.IsSuccess)
+                return found.Error;
+            // The half of the project in which the entity lives.
+            var (half, across) = otherHalf is not null && otherHalf.ProjectId == found.Value.Project?.Id ? (otherHalf, connection) : (connection, otherHalf);
+            return across is not null && await db.Twins.AnyAsync(row => row.ConnectionId == across.Id && row.LocalEntityId == found.Value.Id, cancellationToken)
+                ? await AlreadyAsync(across, found.Value, cancellationToken)
+                : await StartAsync(db, half, found.Value, cancellationToken);
         }
         catch (TrackerException exception)
         {
@@ -33,7 +39,7 @@ internal sealed class ExalateEntityHandler(
         }
     }
 
-    private async Task<Result<TrackerEntity>> FindAsync(ExalateDbContext db, Connection connection, string typed, CancellationToken cancellationToken)
+    private async Task<Result<TrackerEntity>> FindAsync(Connection connection, Connection? otherHalf, string typed, CancellationToken cancellationToken)
     {
         if (await trackers.GetAsync(cancellationToken) is not { } tracker)
             return new Invalid("No tracker is set for this node. Enter its address and token in General Settings.");
@@ -44,9 +50,9 @@ internal sealed class ExalateEntityHandler(
             return new Invalid($"'{Short(typed)}' is no {words.KeyWord} of {tracker.InstanceUrl}. An example: {words.SampleKey}.", nameof(ExalateEntity.Typed));
         if (await tracker.ReadAsync(reference, cancellationToken) is not { } entity)
             return new NotFound($"{words.ProductName} shows no {words.EntityWord} '{reference}' to the node's account. Check the {words.KeyWord}, and that the account may see it.");
-        if (connection.ProjectId is { } project && entity.Project?.Id != project)
+        if (connection.ProjectId is { } project && entity.Project?.Id != project && (otherHalf is null || entity.Project?.Id != otherHalf.ProjectId))
             return new Invalid(
-                $"{entity.Key} belongs to the project {entity.Project?.Name ?? "(none)"}, and this connection syncs {connection.ProjectName} ({connection.ProjectKey}). Enter {Article(words.EntityWord)} of that project.",
+                $"{entity.Key} belongs to the project {entity.Project?.Name ?? "(none)"}, and this connection syncs {connection.ProjectName} ({connection.ProjectKey}){(otherHalf is null ? "" : $" and {otherHalf.ProjectName} ({otherHalf.ProjectKey})")}. Enter {Article(words.EntityWord)} of that project.",
                 nameof(ExalateEntity.Typed));
         return entity;
     }

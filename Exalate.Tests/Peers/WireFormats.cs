@@ -43,7 +43,7 @@ public sealed partial class WireFormats
         ["about"] = new PeerAbout
         {
             Product = PeerAbout.ProductName, Protocols = [PeerAbout.Protocol], Uid = Acme.Uid, Name = Acme.Name, ShortName = Acme.ShortName, Url = Acme.Url, Tracker = Acme.Tracker,
-            Version = "0.1.0", Modes = ["Basic"], Types = ["Public", "Private"], Time = TestClock.Noon,
+            Version = "0.1.0", Modes = ["Basic"], Types = ["Public", "Private", "Local"], Time = TestClock.Noon,
         },
         ["invitation-payload"] = new InvitationPayload
         {

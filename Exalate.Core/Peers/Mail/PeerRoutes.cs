@@ -6,25 +6,33 @@ using Microsoft.Extensions.Options;
 
 namespace Exalate.Core.Peers.Mail;
 
-/// <summary>The way to a connection's partner: a call where it can be called, else mail that it fetches.</summary>
-internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, IOptions<PeerOptions> options) : IPeerClient
+/// <summary>The way to a connection's partner: a call where it can be called, mail that it fetches where it can't, and no way at all between two projects of this node.</summary>
+internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, LocalWay local, IOptions<PeerOptions> options) : IPeerClient
 {
-    public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
-        ? PutAsync(connection, MailKinds.Request, message.EventId, message, cancellationToken)
-        : calls.SendRequestAsync(connection, message, cancellationToken);
+    public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => connection switch
+    {
+        { Type: ConnectionType.Local } => local.DeliverAsync(connection, (inbox, other) => inbox.StoreRequestAsync(other, message, cancellationToken), cancellationToken),
+        { Reach: Reach.OnlyTheyCall } => PutAsync(connection, MailKinds.Request, message.EventId, message, cancellationToken),
+        _ => calls.SendRequestAsync(connection, message, cancellationToken),
+    };
 
-    public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
-        ? PutAsync(connection, MailKinds.Result, message.EventId, message, cancellationToken)
-        : calls.SendResultAsync(connection, message, cancellationToken);
+    public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) => connection switch
+    {
+        { Type: ConnectionType.Local } => local.DeliverAsync(connection, (inbox, other) => inbox.StoreResultAsync(other, message, cancellationToken), cancellationToken),
+        { Reach: Reach.OnlyTheyCall } => PutAsync(connection, MailKinds.Result, message.EventId, message, cancellationToken),
+        _ => calls.SendResultAsync(connection, message, cancellationToken),
+    };
 
     public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
         ? PutAsync(connection, MailKinds.Notice, message.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), message, cancellationToken)
         : calls.SendNoticeAsync(connection, message, cancellationToken);
 
-    public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken) =>
-        connection.Reach == Reach.OnlyTheyCall
-            ? AskForFileAsync(connection, entityId, attachmentId, eventId, cancellationToken)
-            : calls.OpenAttachmentAsync(connection, entityId, attachmentId, eventId, cancellationToken);
+    public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken) => connection switch
+    {
+        { Type: ConnectionType.Local } => local.OpenAttachmentAsync(connection, entityId, attachmentId, cancellationToken),
+        { Reach: Reach.OnlyTheyCall } => AskForFileAsync(connection, entityId, attachmentId, eventId, cancellationToken),
+        _ => calls.OpenAttachmentAsync(connection, entityId, attachmentId, eventId, cancellationToken),
+    };
 
     private Task PutAsync<T>(Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
     {
