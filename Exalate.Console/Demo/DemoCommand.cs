@@ -7,15 +7,15 @@ namespace Exalate.Console.Demo;
 internal static class DemoCommand
 {
     private const string Description = """
-        Runs two nodes (one beside a sandbox Jira, one beside a sandbox Asana) in this process, on loopback alone. No account, no installation.
+        Runs three nodes (one beside a sandbox Jira, one beside a sandbox Asana, and a private one that nobody can call) in this process, on loopback alone. No account, no installation.
 
-        With the default --port-base 5080: Jira node on 5081, Asana node on 5082, sandbox Jira on 5091, sandbox Asana on 5092.
+        With the default --port-base 5080: Jira node on 5081, Asana node on 5082, private node on 5083, sandbox Jira on 5091, sandbox Asana on 5092.
         What was done is kept in the data folder: started again, the demo goes on where it was. Ctrl-C stops it.
         """;
 
     private static readonly Option<bool> Reset = new("--reset") { Description = "Forget everything and start from the beginning" };
     private static readonly Option<string?> Data = new("--data") { Description = "Folder for the demo's data. Default: demo-data beside the solution, else in the current folder" };
-    private static readonly Option<int> PortBase = new("--port-base") { Description = "First of the ports: nodes on +1 and +2, trackers on +11 and +12", DefaultValueFactory = _ => 5080 };
+    private static readonly Option<int> PortBase = new("--port-base") { Description = "First of the ports: nodes on +1, +2 and +3, trackers on +11 and +12", DefaultValueFactory = _ => 5080 };
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Log what the nodes do, not only what goes wrong" };
 
     public static Command Create()

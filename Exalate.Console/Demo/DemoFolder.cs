@@ -17,6 +17,8 @@ internal sealed class DemoFolder : IDisposable
 
     public string AsanaNode => System.IO.Path.Combine(Path, "asana-node");
 
+    public string PrivateNode => System.IO.Path.Combine(Path, "private-node");
+
     public string Trackers => System.IO.Path.Combine(Path, "trackers");
 
     /// <exception cref="StartupException">The folder can't be written or is in use.</exception>
@@ -42,7 +44,7 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>Removes the demo's own folders, nothing else that may lie beside them.</summary>
     public void Clear()
     {
-        foreach (var part in new[] { JiraNode, AsanaNode, Trackers }.Where(Directory.Exists))
+        foreach (var part in new[] { JiraNode, AsanaNode, PrivateNode, Trackers }.Where(Directory.Exists))
             Directory.Delete(part, recursive: true);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Exalate.Console.Demo;
 
-/// <summary>The two nodes as their admins would have set them up.</summary>
+/// <summary>The nodes as their admins would have set them up.</summary>
 internal static class DemoNodes
 {
     public static NodeHost Jira(DemoPorts ports, DemoFolder folder, DemoTrackers trackers, bool verbose) => Build("jira", ports.JiraNode, folder.JiraNode, verbose, new()
@@ -17,23 +17,36 @@ internal static class DemoNodes
         ["Exalate:Tracker:Token"] = trackers.Jira.Token,
     });
 
-    public static NodeHost Asana(DemoPorts ports, DemoFolder folder, DemoTrackers trackers, bool verbose) => Build("asana", ports.AsanaNode, folder.AsanaNode, verbose, new()
+    public static NodeHost Asana(DemoPorts ports, DemoFolder folder, DemoTrackers trackers, bool verbose) =>
+        Build("asana", ports.AsanaNode, folder.AsanaNode, verbose, BesideAsana("Asana node", "asana", trackers.Asana, trackers.Asana.Projects[0]));
+
+    /// <summary>A third company, behind a firewall: no partner and no tracker can call its node.</summary>
+    public static NodeHost Private(DemoPorts ports, DemoFolder folder, DemoTrackers trackers, bool verbose)
     {
-        ["Exalate:Node:Name"] = "Asana node",
-        ["Exalate:Node:ShortName"] = "asana",
+        var settings = BesideAsana("Private node", "private", trackers.Asana, trackers.Asana.Projects[^1]);
+        settings["Exalate:Node:ExalateUrl"] = "";
+        // What can't be told is asked for; here nobody counts the calls.
+        settings["Exalate:Sync:PollInterval"] = "00:00:02";
+        return Build("private", ports.PrivateNode, folder.PrivateNode, verbose, settings);
+    }
+
+    private static Dictionary<string, string?> BesideAsana(string name, string shortName, DemoTracker tracker, DemoProject project) => new()
+    {
+        ["Exalate:Node:Name"] = name,
+        ["Exalate:Node:ShortName"] = shortName,
         ["Exalate:Tracker:Kind"] = "Asana",
-        ["Exalate:Tracker:Url"] = trackers.Asana.Url,
-        ["Exalate:Tracker:Token"] = trackers.Asana.Token,
-        ["Exalate:Tracker:DefaultProjectId"] = trackers.Asana.Projects[0].Id,
-        ["Exalate:Tracker:DefaultProjectKey"] = trackers.Asana.Projects[0].Key,
-        ["Exalate:Tracker:DefaultProjectName"] = trackers.Asana.Projects[0].Name,
+        ["Exalate:Tracker:Url"] = tracker.Url,
+        ["Exalate:Tracker:Token"] = tracker.Token,
+        ["Exalate:Tracker:DefaultProjectId"] = project.Id,
+        ["Exalate:Tracker:DefaultProjectKey"] = project.Key,
+        ["Exalate:Tracker:DefaultProjectName"] = project.Name,
         ["Exalate:Tracker:DefaultEntityType"] = "Task",
-    });
+    };
 
     private static NodeHost Build(string name, int port, string folder, bool verbose, Dictionary<string, string?> settings)
     {
         var url = $"http://localhost:{port}";
-        settings["Exalate:Node:ExalateUrl"] = url;
+        settings.TryAdd("Exalate:Node:ExalateUrl", url);
         // Everything of the demo is on this machine; a real node calls nothing private unless its admin says so.
         settings["Exalate:Node:AllowedNetworks"] = "127.0.0.0/8, ::1";
         settings["Exalate:FirstAdmin:Email"] = DemoPasswords.Email;

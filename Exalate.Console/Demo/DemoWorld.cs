@@ -2,7 +2,7 @@ using Exalate.Console.Hosting;
 
 namespace Exalate.Console.Demo;
 
-/// <summary>Both companies, running.</summary>
+/// <summary>All companies, running.</summary>
 internal sealed class DemoWorld(DemoTrackers trackers, IReadOnlyList<NodeHost> nodes) : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(6);
@@ -15,6 +15,8 @@ internal sealed class DemoWorld(DemoTrackers trackers, IReadOnlyList<NodeHost> n
 
     public string AsanaNodeUrl => nodes[1].Url;
 
+    public string PrivateNodeUrl => nodes[2].Url;
+
     /// <exception cref="StartupException">A port is taken or a folder can't be used.</exception>
     public static async Task<DemoWorld> StartAsync(DemoPorts ports, DemoFolder folder, bool verbose, CancellationToken cancellationToken)
     {
@@ -25,6 +27,7 @@ internal sealed class DemoWorld(DemoTrackers trackers, IReadOnlyList<NodeHost> n
         {
             nodes.Add(DemoNodes.Jira(ports, folder, trackers, verbose));
             nodes.Add(DemoNodes.Asana(ports, folder, trackers, verbose));
+            nodes.Add(DemoNodes.Private(ports, folder, trackers, verbose));
             foreach (var node in nodes)
                 await node.StartAsync(cancellationToken);
             return world;

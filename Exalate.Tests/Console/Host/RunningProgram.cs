@@ -99,7 +99,7 @@ internal sealed class RunningProgram : IAsyncDisposable
             using var any = new TcpListener(IPAddress.Loopback, 0);
             any.Start();
             var first = ((IPEndPoint)any.LocalEndpoint).Port;
-            if (first < 65000 && new[] { 1, 2, 11, 12 }.All(offset => IsFree(first + offset)))
+            if (first < 65000 && new[] { 1, 2, 3, 11, 12 }.All(offset => IsFree(first + offset)))
                 return first;
         }
     }

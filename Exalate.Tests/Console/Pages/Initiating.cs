@@ -117,30 +117,75 @@ public sealed class Initiating : PageTest
     }
 
     [Fact]
-    public void Without_a_url_the_cards_stand_and_next_says_why_not()
+    public async Task Without_a_url_the_project_is_chosen_and_initiate_makes_the_invitation()
     {
         var dialog = Open();
         Field(dialog, "I don't have a URL").Change(true);
-
         Assert.Equal(3, dialog.FindAll(".exalate-choice").Count);
-        var next = Button(dialog, "Next");
-        Assert.True(next.HasAttribute("disabled"));
-        Assert.Contains("next release", dialog.Find("#" + next.GetAttribute("aria-describedby")).TextContent);
+        Assert.True(Field(dialog, "Visual").HasAttribute("disabled"));
+        Assert.True(Field(dialog, "Basic").HasAttribute("checked"));
+        await Button(dialog, "Next").ClickAsync();
+        Assert.True(Button(dialog, "Initiate").HasAttribute("disabled"));
+        await dialog.Find("[role=combobox]").ClickAsync();
+        await dialog.Find("[role=option]").ClickAsync();
+        await Button(dialog, "Initiate").ClickAsync();
+
+        var sent = Assert.Single(Mediator.Sent<InitiateConnection>());
+        Assert.Equal((null, ConnectionMode.Basic, Sample.Test, false), (sent.DestinationUrl, sent.Mode, sent.Project, sent.HasAdminAccess));
+        Assert.Equal([Sample.ConnectionId], initiated);
+    }
+
+    [Fact]
+    public async Task Without_a_url_on_asana_next_makes_the_invitation()
+    {
+        Settings = Sample.Settings(Sample.Asana);
+        var dialog = Open();
+        Field(dialog, "I don't have a URL").Change(true);
+        await Button(dialog, "Next").ClickAsync();
+        Assert.Null(Assert.Single(Mediator.Sent<InitiateConnection>()).DestinationUrl);
+        Assert.Equal([Sample.ConnectionId], initiated);
+    }
+
+    [Fact]
+    public void Two_nodes_without_a_url_are_refused_on_the_card()
+    {
+        Mediator.On<ListModesWithoutUrl, IReadOnlyList<ModeChoice>>(_ => [.. Sample.Modes().Select(choice => choice with { DisabledBecause = "This node has no Exalate URL." })]);
+        var dialog = Open();
+        Field(dialog, "I don't have a URL").Change(true);
+        Assert.True(Button(dialog, "Next").HasAttribute("disabled"));
+        Assert.Contains("This node has no Exalate URL.", dialog.Find(".exalate-choice-reason").TextContent);
 
         Field(dialog, "I don't have a URL").Change(false);
         Assert.Empty(dialog.FindAll(".exalate-choice"));
     }
 
     [Fact]
-    public async Task The_own_url_is_said_to_be_the_own()
+    public async Task The_own_url_leads_to_the_two_projects()
     {
+        var other = new TrackerProject("20", "OPS", "Operations");
         Mediator.On<ProbeDestination, Result<DestinationView>>(_ => Sample.Destination() with { IsOwnNode = true });
+        Mediator.On<ListTrackerProjects, Result<TrackerPage<TrackerProject>>>(_ => new TrackerPage<TrackerProject>([Sample.Test, other], null));
         var dialog = Open();
         await ToModesAsync(dialog);
-
-        Assert.True(Button(dialog, "Next").HasAttribute("disabled"));
         Assert.Contains("your own instance", dialog.Markup);
-        Assert.Equal(3, dialog.FindAll(".exalate-choice").Count);
+        await Button(dialog, "Next").ClickAsync();
+
+        await PickAsync(0, 0);
+        await PickAsync(1, 0);
+        Assert.Contains("can't be connected with itself", dialog.Markup);
+        Assert.True(Button(dialog, "Initiate").HasAttribute("disabled"));
+        await PickAsync(1, 1);
+        await Button(dialog, "Initiate").ClickAsync();
+
+        var sent = Assert.Single(Mediator.Sent<InitiateConnection>());
+        Assert.Equal((Sample.Test, other, false), (sent.Project, sent.OtherProject, sent.HasAdminAccess));
+        Assert.Equal([Sample.ConnectionId], initiated);
+
+        async Task PickAsync(int picker, int option)
+        {
+            await dialog.FindAll("[role=combobox]")[picker].ClickAsync();
+            await dialog.FindAll("[role=option]")[option].ClickAsync();
+        }
     }
 
     [Fact]

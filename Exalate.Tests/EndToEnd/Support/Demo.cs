@@ -15,6 +15,9 @@ internal sealed class Demo : IAsyncDisposable
 
     public string Asana => $"http://localhost:{port + 2}";
 
+    /// <summary>The console of the company that nobody can call.</summary>
+    public string Private => $"http://localhost:{port + 3}";
+
     public string JiraTracker => $"http://127.0.0.1:{port + 11}";
 
     public string AsanaTracker => $"http://127.0.0.1:{port + 12}";

@@ -6,7 +6,7 @@ namespace Exalate.Tests.EndToEnd.Support;
 /// <summary>Ports that nobody listens on. The demo wants a base with four of them.</summary>
 internal static class FreePorts
 {
-    private static readonly int[] OfDemo = [1, 2, 11, 12];
+    private static readonly int[] OfDemo = [1, 2, 3, 11, 12];
     private static int last = 20000 + (Environment.ProcessId % 1000 * 20);
 
     public static int DemoBase()

@@ -30,12 +30,16 @@ public sealed partial class InitiateDialog
 
     private bool AsksForProject => settings?.Tracker?.AsksForProject ?? true;
 
+    private bool IsOneProject => draft is { Project: { } first, OtherProject: { } second } && first.Id == second.Id;
+
     private bool IsStuck => missing.Count > 0;
 
     private bool CanGoOn => !IsStuck && draft!.Step switch
     {
         InitiateStep.Destination => draft.CanLeaveDestination,
         InitiateStep.Project => draft.Project is not null,
+        InitiateStep.TwoProjects => draft is { Project: not null, OtherProject: not null } && !IsOneProject,
+        InitiateStep.AdminAccess => draft.HasAdminAccess is not null,
         _ => true,
     };
 
@@ -115,15 +119,18 @@ public sealed partial class InitiateDialog
 
     private async Task<Error?> InitiateAsync(CancellationToken gone)
     {
-        if (draft is not { Destination: { } destination, Mode: { } mode, HasAdminAccess: { } hasAdminAccess })
+        if (draft is not { Mode: { } mode } current || !CanGoOn)
             return null;
+        // Without a URL there is nobody to hand the invitation to, and within one node none is needed.
+        var hasAdminAccess = current is { HasNoUrl: false, IsLocal: false, HasAdminAccess: true };
         var result = await Mediator.Send(
             new InitiateConnection
             {
                 RequestId = RequestId,
-                DestinationUrl = destination.NodeUrl,
+                DestinationUrl = current.HasNoUrl ? null : current.Destination!.NodeUrl,
                 Mode = mode,
-                Project = AsksForProject ? draft.Project : null,
+                Project = AsksForProject || current.IsLocal ? current.Project : null,
+                OtherProject = current.IsLocal ? current.OtherProject : null,
                 HasAdminAccess = hasAdminAccess,
                 By = await WhoAsync(),
             },

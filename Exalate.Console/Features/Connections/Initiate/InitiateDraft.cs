@@ -9,6 +9,7 @@ public enum InitiateStep
 {
     Destination,
     Project,
+    TwoProjects,
     AdminAccess,
 }
 
@@ -32,20 +33,19 @@ public sealed record InitiateDraft
 
     public TrackerProject? Project { get; init; }
 
+    /// <summary>The second project of a local connection.</summary>
+    public TrackerProject? OtherProject { get; init; }
+
     public bool? HasAdminAccess { get; init; }
 
     /// <summary>Whether closing would lose something.</summary>
     public bool IsWorthKeeping => Url.Trim().Length > 0 || HasNoUrl;
 
-    /// <summary>Why the way ends on the first step for now; null when it goes on.</summary>
-    public string? NotYet => HasNoUrl
-        ? "Private connections, for a destination without a URL, come with the next release. Until then both nodes need a URL."
-        : Destination is { IsOwnNode: true }
-            ? "This URL is your own instance. Local connections, between two projects of one instance, come with the next release. Enter the URL of another instance."
-            : null;
+    /// <summary>The URL is this node's own: a connection between two of its projects.</summary>
+    public bool IsLocal => !HasNoUrl && Destination is { IsOwnNode: true };
 
     // Not for an empty URL: who types and presses Enter at once would meet a button that has not heard of the typing yet.
-    public bool CanLeaveDestination => NotYet is null && (Modes is null || Mode is not null);
+    public bool CanLeaveDestination => Modes is null || Mode is not null;
 
     /// <summary>A different URL is a different destination: what was found at the old one counts no more.</summary>
     public InitiateDraft WithUrl(string url) => url.Trim() == Url.Trim()
@@ -60,19 +60,22 @@ public sealed record InitiateDraft
     };
 
     public InitiateDraft WithSwitch(bool hasNoUrl, IReadOnlyList<ModeChoice>? modes) =>
-        this with { HasNoUrl = hasNoUrl, Destination = null, Modes = modes, Mode = null };
+        this with { HasNoUrl = hasNoUrl, Destination = null, Modes = modes, Mode = modes is null ? null : OnlyChoice(modes) };
 
-    public InitiateStep Next(bool asksForProject) => Step switch
+    /// <summary>The steps of this way, in order (docs: the wizard's table of cases).</summary>
+    public IReadOnlyList<InitiateStep> Steps(bool asksForProject) => this switch
     {
-        InitiateStep.Destination when asksForProject => InitiateStep.Project,
-        _ => InitiateStep.AdminAccess,
+        { IsLocal: true } => [InitiateStep.Destination, InitiateStep.TwoProjects],
+        { HasNoUrl: true } => asksForProject ? [InitiateStep.Destination, InitiateStep.Project] : [InitiateStep.Destination],
+        _ => asksForProject ? [InitiateStep.Destination, InitiateStep.Project, InitiateStep.AdminAccess] : [InitiateStep.Destination, InitiateStep.AdminAccess],
     };
 
-    public InitiateStep Previous(bool asksForProject) => Step switch
-    {
-        InitiateStep.AdminAccess when asksForProject => InitiateStep.Project,
-        _ => InitiateStep.Destination,
-    };
+    /// <summary>Whether the present step's button makes the connection. Never before the cards are open.</summary>
+    public bool IsLast(bool asksForProject) => Modes is not null && Steps(asksForProject)[^1] == Step;
+
+    public InitiateStep Next(bool asksForProject) => Neighbour(asksForProject, 1);
+
+    public InitiateStep Previous(bool asksForProject) => Neighbour(asksForProject, -1);
 
     public string ToJson() => JsonSerializer.Serialize(this);
 
@@ -89,6 +92,12 @@ public sealed record InitiateDraft
         {
             return null;
         }
+    }
+
+    private InitiateStep Neighbour(bool asksForProject, int by)
+    {
+        var steps = Steps(asksForProject);
+        return steps[Math.Clamp(steps.ToList().IndexOf(Step) + by, 0, steps.Count - 1)];
     }
 
     private static ConnectionMode? OnlyChoice(IReadOnlyList<ModeChoice> modes) =>
