@@ -5,6 +5,7 @@ public enum IconName
     Start,
     Settings,
     Connections,
+    Entities,
     Refresh,
     Info,
     Warning,

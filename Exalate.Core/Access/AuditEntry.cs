@@ -43,6 +43,7 @@ public enum AuditAction
     /// <summary>Changes that were given up, or not taken.</summary>
     ErrorsIgnored,
     EntityUnexalated,
+    ConflictReversed,
     ConnectionDeactivated,
     ConnectionActivated,
     ConnectionDeleted,

@@ -99,6 +99,7 @@ internal sealed class ConflictRecordConfiguration : IEntityTypeConfiguration<Con
         builder.ToTable("Conflicts").HasKey(conflict => conflict.Id);
         builder.Property(conflict => conflict.Id).ValueGeneratedNever();
         builder.Property(conflict => conflict.Field).HasMaxLength(40);
+        builder.Property(conflict => conflict.ReversedBy).HasMaxLength(256);
         builder.HasOne<Twin>().WithMany().HasForeignKey(conflict => conflict.TwinId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(conflict => new { conflict.ConnectionId, conflict.At });
     }

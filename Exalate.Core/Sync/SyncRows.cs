@@ -222,10 +222,20 @@ public sealed class ConflictRecord
 
     public required string RemoteValue { get; init; }
 
+    /// <summary>The values with their formatting, where the field has one: JSON of a document.</summary>
+    public string? LocalDocument { get; init; }
+
+    public string? RemoteDocument { get; init; }
+
     /// <summary>True when the local value stayed.</summary>
     public required bool LocalWon { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>When an admin wrote the losing value back; null: never.</summary>
+    public DateTimeOffset? ReversedAt { get; set; }
+
+    public string? ReversedBy { get; set; }
 }
 
 /// <summary>How the node hears of changes in its tracker: one row for each tracker address.</summary>

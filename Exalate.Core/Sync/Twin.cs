@@ -58,6 +58,11 @@ public sealed class Twin
     /// <summary>Something worth knowing that is no failure. Example: "Created as 'Task': the project has no type 'Epic'."</summary>
     public string? Note { get; set; }
 
+    /// <summary>
+    /// Writes into fields after which the tracker could not be asked for edits in the same moment, because it keeps no history: each may have cost one. Counted, because it can't be seen.
+    /// </summary>
+    public long UnseenWrites { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? LastSyncAt { get; set; }

@@ -31,7 +31,11 @@ internal sealed record PlannedText(string Before, string After);
 internal sealed record PlannedDocument(RichDocument Before, RichDocument After);
 
 /// <summary>Both sides changed a field.</summary>
-internal sealed record FieldConflict(string Field, string LocalValue, string RemoteValue, bool LocalWon);
+internal sealed record FieldConflict(string Field, string LocalValue, string RemoteValue, bool LocalWon, RichDocument? LocalDocument = null, RichDocument? RemoteDocument = null)
+{
+    public static FieldConflict OfDescription(RichDocument local, RichDocument remote, bool localWon) =>
+        new(Replicas.Field.Description, local.ToPlainText(), remote.ToPlainText(), localWon, local, remote);
+}
 
 internal sealed record FieldPlanning(FieldPlan Plan, IReadOnlyList<FieldConflict> Conflicts);
 
@@ -59,7 +63,7 @@ internal static class FieldPlanner
         {
             var after = tracker.NormaliseSummary(incoming.Summary);
             var changedHere = localBase is not null && local.Summary != localBase.Summary || versions.GetValueOrDefault(Field.Summary) > basedOn;
-            if (after == local.Summary || RemoteWins(Field.Summary, changedHere, local.Summary, after))
+            if (after == local.Summary || RemoteWins(changedHere, new FieldConflict(Field.Summary, local.Summary, after, weWin)))
                 plan = plan with { Summary = new PlannedText(local.Summary, after) };
         }
 
@@ -71,19 +75,19 @@ internal static class FieldPlanner
                 || versions.GetValueOrDefault(Field.Description) > basedOn;
             // Where both changed, the winner's text stands as it is: a merge of the two is nobody's.
             var after = tracker.Normalise(changedHere ? incoming.Description : merged, RichTextPlace.Description);
-            if (DocumentMerge.SameContent(after, local.Description) || RemoteWins(Field.Description, changedHere, local.Description.ToPlainText(), after.ToPlainText()))
+            if (DocumentMerge.SameContent(after, local.Description) || RemoteWins(changedHere, FieldConflict.OfDescription(local.Description, after, weWin)))
                 plan = plan with { Description = new PlannedDocument(local.Description, after) };
         }
 
         return new FieldPlanning(plan with { Kept = kept }, conflicts);
 
-        bool RemoteWins(string field, bool changedHere, string ours, string theirs)
+        bool RemoteWins(bool changedHere, FieldConflict conflict)
         {
             if (!changedHere)
                 return true;
-            conflicts.Add(new FieldConflict(field, ours, theirs, weWin));
+            conflicts.Add(conflict);
             if (weWin)
-                kept.Add(field);
+                kept.Add(conflict.Field);
             return !weWin;
         }
     }

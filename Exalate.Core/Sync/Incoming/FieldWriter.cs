@@ -53,23 +53,24 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
     {
         var change = new EntityChange();
         if (session.Plan.Summary is { } summary && entity.Summary != summary.After
-            && MayWrite(session, Field.Summary, entity.Summary == summary.Before, entity.Summary, summary.After))
+            && MayWrite(session, entity.Summary == summary.Before, new FieldConflict(Field.Summary, entity.Summary, summary.After, session.Pair.Connection.IsInviter)))
             change = change with { Summary = summary.After };
         if (session.Plan.Description is { } description && !DocumentMerge.SameContent(entity.Description, description.After)
-            && MayWrite(session, Field.Description, DocumentMerge.SameContent(entity.Description, description.Before), entity.Description.ToPlainText(), description.After.ToPlainText()))
+            && MayWrite(
+                session, DocumentMerge.SameContent(entity.Description, description.Before),
+                FieldConflict.OfDescription(entity.Description, description.After, session.Pair.Connection.IsInviter)))
             change = change with { Description = description.After };
         return change;
     }
 
-    private bool MayWrite(ApplySession session, string field, bool untouched, string ours, string theirs)
+    private bool MayWrite(ApplySession session, bool untouched, FieldConflict conflict)
     {
         if (untouched)
             return true;
-        var weWin = session.Pair.Connection.IsInviter;
-        Record(session, new FieldConflict(field, ours, theirs, weWin));
-        if (!weWin)
+        Record(session, conflict);
+        if (!conflict.LocalWon)
             return true;
-        session.Plan = (field == Field.Summary ? session.Plan with { Summary = null } : session.Plan with { Description = null }) with { Kept = [.. session.Plan.Kept, field] };
+        session.Plan = (conflict.Field == Field.Summary ? session.Plan with { Summary = null } : session.Plan with { Description = null }) with { Kept = [.. session.Plan.Kept, conflict.Field] };
         return false;
     }
 
@@ -81,6 +82,8 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
         Field = conflict.Field,
         LocalValue = conflict.LocalValue,
         RemoteValue = conflict.RemoteValue,
+        LocalDocument = conflict.LocalDocument is { } local ? RichDocumentJson.Serialize(local) : null,
+        RemoteDocument = conflict.RemoteDocument is { } remote ? RichDocumentJson.Serialize(remote) : null,
         LocalWon = conflict.LocalWon,
         At = session.Pair.Now,
     });

@@ -10,11 +10,18 @@ namespace Exalate.Core.Sync.Incoming;
 /// </summary>
 internal sealed class OverwrittenEdits(IRandomSource random)
 {
+    /// <summary>Stands for a lost value that only the tracker's history holds.</summary>
+    internal const string InHistory = "(see the tracker's history)";
+
     public async Task RecordAsync(ApplySession session, EntityChange change, CancellationToken cancellationToken)
     {
         var history = await session.Tracker.ReadHistoryAsync(session.EntityId, session.Plan.ReadAt, cancellationToken);
         if (history is null)
+        {
+            session.Twin.UnseenWrites++;
             return;
+        }
+
         var account = await session.Tracker.GetAccountAsync(cancellationToken);
         if (change.Summary is { } summary)
             await RecordAsync(session, history, account, Field.Summary, summary, cancellationToken);
@@ -41,7 +48,7 @@ internal sealed class OverwrittenEdits(IRandomSource random)
                 ConnectionId = session.Pair.Connection.Id,
                 TwinId = session.Twin.Id,
                 Field = field,
-                LocalValue = "(see the tracker's history)",
+                LocalValue = InHistory,
                 RemoteValue = written,
                 LocalWon = false,
                 At = lost.At,

@@ -11,7 +11,7 @@ namespace Exalate.Tests.Console.Pages;
 
 public sealed class ListingErrors : PageTest
 {
-    private List<SyncErrorView> open = [Refused("r1"), Refused("r2")];
+    private List<SyncErrorView> open = [Sample.Error(), Sample.Error("r2")];
     private int total = 2;
 
     public ListingErrors()
@@ -26,7 +26,7 @@ public sealed class ListingErrors : PageTest
     [Fact]
     public void An_error_says_what_where_since_when_why_and_what_to_do()
     {
-        open = [Refused("r1") with { NextAttemptAt = Sample.Noon.AddMinutes(2), Attempts = 3 }];
+        open = [Sample.Error() with { NextAttemptAt = Sample.Noon.AddMinutes(2), Attempts = 3 }];
         var card = Text(Open().Find("[data-error=r1]"));
 
         Assert.Contains("Writing a change of 1204 into TEST-1", card);
@@ -123,32 +123,11 @@ public sealed class ListingErrors : PageTest
     [Fact]
     public void What_the_partner_or_the_tracker_said_is_text()
     {
-        open = [Refused("r1") with { Sentence = "<img src=x onerror=alert(1)>", EntityLink = "javascript:alert(1)" }];
+        open = [Sample.Error() with { Sentence = "<img src=x onerror=alert(1)>", EntityLink = "javascript:alert(1)" }];
         var page = Open();
         Assert.Empty(page.FindAll("img"));
         Assert.DoesNotContain(page.FindAll("a"), link => link.GetAttribute("href")!.StartsWith("javascript", StringComparison.Ordinal));
     }
-
-    private static SyncErrorView Refused(string id) => new()
-    {
-        Id = id,
-        Scope = ErrorScope.Entity,
-        What = "Writing a change of 1204 into TEST-1",
-        Sentence = "Jira refused the summary (400).",
-        ToDo = "Change it, then Retry.",
-        Since = Sample.Noon.AddMinutes(-5),
-        Attempts = 1,
-        NeedsAttention = true,
-        ConnectionId = Sample.ConnectionId,
-        ConnectionName = "acme_to_globex",
-        TwinId = Sample.TwinId,
-        EntityKey = "TEST-1",
-        EntityLink = "https://acme.atlassian.net/browse/TEST-1",
-        RemoteKey = "1204",
-        RemoteLink = "https://app.asana.com/0/1/1204",
-        CanRetry = true,
-        IgnoreMeans = "This change of 1204 (summary) is not written into TEST-1; what stands here stays.",
-    };
 
     private IRenderedComponent<ErrorsPage> Open(string address = "/errors")
     {

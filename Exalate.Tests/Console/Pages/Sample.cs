@@ -1,6 +1,7 @@
 using Exalate.Core.Connections;
 using Exalate.Core.Settings;
 using Exalate.Core.Sync;
+using Exalate.Core.Sync.Errors;
 using Exalate.Core.Trackers;
 
 namespace Exalate.Tests.Console.Pages;
@@ -124,5 +125,26 @@ internal static class Sample
         LocalLink = "https://acme.atlassian.net/browse/TEST-1",
         RemoteKey = phase == SyncPhase.Synchronized ? "1204" : null,
         RemoteLink = phase == SyncPhase.Synchronized ? "https://app.asana.com/0/1/1204" : null,
+    };
+
+    public static SyncErrorView Error(string id = "r1") => new()
+    {
+        Id = id,
+        Scope = ErrorScope.Entity,
+        What = "Writing a change of 1204 into TEST-1",
+        Sentence = "Jira refused the summary (400).",
+        ToDo = "Change it, then Retry.",
+        Since = Noon.AddMinutes(-5),
+        Attempts = 1,
+        NeedsAttention = true,
+        ConnectionId = ConnectionId,
+        ConnectionName = "acme_to_globex",
+        TwinId = TwinId,
+        EntityKey = "TEST-1",
+        EntityLink = "https://acme.atlassian.net/browse/TEST-1",
+        RemoteKey = "1204",
+        RemoteLink = "https://app.asana.com/0/1/1204",
+        CanRetry = true,
+        IgnoreMeans = "This change of 1204 (summary) is not written into TEST-1; what stands here stays.",
     };
 }

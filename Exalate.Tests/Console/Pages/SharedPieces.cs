@@ -84,7 +84,7 @@ public sealed class SharedPieces : PageTest
     {
         var menu = Render<NavigationMenu>();
 
-        Assert.Equal(["Getting Started", "General Settings", "Connections", "Errors"], menu.FindAll("li a").Select(Text));
+        Assert.Equal(["Getting Started", "General Settings", "Connections", "Entity Sync status", "Errors"], menu.FindAll("li a").Select(Text));
         Assert.Equal(["Documentation", "EULA", "Support", "Report a bug"], menu.FindAll("footer a").Select(Text));
         Assert.Matches(@"Powered by Exalate v\. \d+\.\d+\.\d+ \(Core v\. \d+\.\d+\.\d+\)", menu.Find("footer").TextContent);
     }

@@ -777,6 +777,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<string>("LocalDocument")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<string>("LocalValue")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
@@ -784,9 +787,19 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<bool>("LocalWon")
                         .HasColumnType("bit");
 
+                    b.Property<string>("RemoteDocument")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<string>("RemoteValue")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ReversedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<Guid>("TwinId")
                         .HasColumnType("uniqueidentifier");
@@ -1208,6 +1221,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
+
+                    b.Property<long>("UnseenWrites")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 

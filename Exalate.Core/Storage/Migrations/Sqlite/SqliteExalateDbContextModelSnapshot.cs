@@ -763,6 +763,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("LocalDocument")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LocalValue")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -770,8 +773,18 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("LocalWon")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RemoteDocument")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RemoteValue")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReversedBy")
+                        .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("TwinId")
@@ -1190,6 +1203,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("UnseenWrites")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
