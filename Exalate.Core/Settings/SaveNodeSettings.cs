@@ -1,5 +1,6 @@
 using Exalate.Core.Access;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Http;
 using Exalate.Core.Storage;
 using MediatR;
@@ -35,6 +36,11 @@ internal sealed class SaveNodeSettingsHandler(
             return objection;
         }
 
+        if (form.ExalateUrl is not null && settings.ExalateUrl is not null && settings.ExalateUrl != form.ExalateUrl)
+        {
+            await TellPartnersAsync(db, cancellationToken);
+        }
+
         settings.Take(form, secrets, time);
         settings.Revision++;
         db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = form.By, Action = AuditAction.SettingsSaved, Subject = form.TrackerToken is null ? "General Settings" : "General Settings, with a new tracker token" });
@@ -49,7 +55,18 @@ internal sealed class SaveNodeSettingsHandler(
 
         networks.Use(settings);
         changes.Ring(NodeChange.Settings);
+        changes.Ring(NodeChange.Connections);
         return Result.Success;
+    }
+
+    /// <summary>Whoever calls this node has to know where it is now; stored with the new address.</summary>
+    private async Task TellPartnersAsync(ExalateDbContext db, CancellationToken cancellationToken)
+    {
+        var callers = await db.Connections.Where(c => c.ProtectedSecret != null && c.Reach != Reach.OnlyWeCall).ToListAsync(cancellationToken);
+        foreach (var connection in callers)
+        {
+            await db.QueueNoticeAsync(connection, Peers.NoticeKind.Moved, time.GetUtcNow(), cancellationToken);
+        }
     }
 
     private static async Task<Error?> ObjectionAsync(ExalateDbContext db, NodeSettings settings, SaveNodeSettings form, CancellationToken cancellationToken)

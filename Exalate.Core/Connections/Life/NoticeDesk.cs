@@ -59,8 +59,10 @@ internal sealed class NoticeDesk(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // One statement: of two deliveries one is first, and an older notice that was held up on its way changes nothing any more.
-        var isNew = await db.Database.ExecuteSqlInterpolatedAsync(
+        // One statement: of two deliveries one is first, and an older notice that was held up on its way changes nothing any more. Nothing comes after "deleted", whatever its number.
+        var isNew = kind == NoticeKind.Deleted
+            ? await db.Connections.AnyAsync(c => c.Id == connectionId && c.PartnerDeletedAt == null, cancellationToken)
+            : await db.Database.ExecuteSqlInterpolatedAsync(
             $"UPDATE Connections SET PartnerNoticeNumber = {message.Number} WHERE Id = {connectionId} AND PartnerNoticeNumber < {message.Number}", cancellationToken) == 1;
         if (!isNew)
         {
