@@ -7,9 +7,17 @@ namespace Exalate.Core.Connections;
 internal static class LocalHalves
 {
     /// <summary>Null when the connection is not local, or its other half is gone.</summary>
-    public static Task<Connection?> OtherHalfAsync(this ExalateDbContext db, Connection connection, CancellationToken cancellationToken) => connection.Type == ConnectionType.Local
-        ? db.Connections.AsNoTracking().SingleOrDefaultAsync(c => c.LinkId == connection.LinkId && c.Id != connection.Id && c.Type == ConnectionType.Local, cancellationToken)
-        : Task.FromResult<Connection?>(null);
+    /// <param name="tracked">True to change it.</param>
+    public static async Task<Connection?> OtherHalfAsync(this ExalateDbContext db, Connection connection, CancellationToken cancellationToken, bool tracked = false)
+    {
+        if (connection.Type != ConnectionType.Local)
+        {
+            return null;
+        }
+
+        var rows = tracked ? db.Connections : db.Connections.AsNoTracking();
+        return await rows.SingleOrDefaultAsync(c => c.LinkId == connection.LinkId && c.Id != connection.Id && c.Type == ConnectionType.Local, cancellationToken);
+    }
 
     /// <summary>Connections as people know them: one for each agreement.</summary>
     public static IQueryable<Connection> Shown(this IQueryable<Connection> connections) => connections.Where(c => c.Type != ConnectionType.Local || c.IsInviter);

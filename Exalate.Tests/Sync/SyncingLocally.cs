@@ -116,6 +116,27 @@ public sealed class SyncingLocally : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deactivated_both_halves_rest_activated_both_go_on_and_deleted_both_are_gone()
+    {
+        var original = tracker.Add("One");
+        var copy = await SyncAsync(original.Key);
+        Assert.True((await SendAsync(new DeactivateConnection(connectionId, null))).IsSuccess);
+        tracker.Edit(original.Id, entity => entity with { Summary = "Two" });
+        tracker.Edit(copy.Id, entity => entity with { Description = Exalate.Core.RichText.RichDocument.FromPlainText("Kept") });
+        await ReportAsync(original.Id, copy.Id);
+        Assert.Equal(("One", ""), (tracker[copy.Id].Summary, tracker[original.Id].Description.ToPlainText()));
+
+        Assert.True((await SendAsync(new ActivateConnection(connectionId, null))).IsSuccess);
+        await SettleAsync();
+        Assert.Equal(("Two", "Kept"), (tracker[copy.Id].Summary, tracker[original.Id].Description.ToPlainText()));
+
+        Assert.True((await SendAsync(new DeleteConnection(connectionId, "acme_to_acme", KeepPairs: true, null))).IsSuccess);
+        await using var db = database.CreateDbContext();
+        Assert.Equal((0, 0), (await db.Connections.CountAsync(), await db.Twins.CountAsync()));
+        Assert.Equal(1, await SendAsync(new CountFormerPairs()));
+    }
+
+    [Fact]
     public async Task Nobody_can_call_in_on_a_local_connection()
     {
         await using var db = database.CreateDbContext();

@@ -58,6 +58,12 @@ internal sealed class ActivateConnectionHandler(IDbContextFactory<ExalateDbConte
         connection.Status = ConnectionStatus.Active;
         (connection.DeactivatedAt, connection.DeactivatedBy) = (null, null);
         (connection.PausedUntil, connection.FailedCalls, connection.Problem, connection.ProblemSince) = (null, 0, null, null);
+        if (await db.OtherHalfAsync(connection, cancellationToken, tracked: true) is { } half)
+        {
+            (half.Status, half.DeactivatedAt, half.DeactivatedBy) = (ConnectionStatus.Active, null, null);
+            (half.PausedUntil, half.FailedCalls, half.Problem, half.ProblemSince) = (null, 0, null, null);
+        }
+
         db.Add(new AuditEntry { At = now, Actor = request.By, Action = AuditAction.ConnectionActivated, Subject = $"connection {connection.Name}" });
         await db.QueueNoticeAsync(connection, NoticeKind.Activated, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -74,11 +80,16 @@ internal static class LifeErrors
 internal static class Deactivating
 {
     /// <summary>The caller commits.</summary>
-    public static Task DeactivateAsync(this ExalateDbContext db, Connection connection, string? by, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task DeactivateAsync(this ExalateDbContext db, Connection connection, string? by, DateTimeOffset now, CancellationToken cancellationToken)
     {
         connection.Status = ConnectionStatus.Deactivated;
         (connection.DeactivatedAt, connection.DeactivatedBy) = (now, by);
         db.Add(new AuditEntry { At = now, Actor = by, Action = AuditAction.ConnectionDeactivated, Subject = $"connection {connection.Name}" });
-        return db.QueueNoticeAsync(connection, NoticeKind.Deactivated, now, cancellationToken);
+        if (await db.OtherHalfAsync(connection, cancellationToken, tracked: true) is { } half)
+        {
+            (half.Status, half.DeactivatedAt, half.DeactivatedBy) = (ConnectionStatus.Deactivated, now, by);
+        }
+
+        await db.QueueNoticeAsync(connection, NoticeKind.Deactivated, now, cancellationToken);
     }
 }

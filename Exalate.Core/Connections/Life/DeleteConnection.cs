@@ -58,6 +58,11 @@ internal sealed class DeleteConnectionHandler(
         }
 
         await WaitForWorkersAsync(db, connection.Id, cancellationToken);
+        if (await db.OtherHalfAsync(connection, cancellationToken) is { } half)
+        {
+            await WaitForWorkersAsync(db, half.Id, cancellationToken);
+        }
+
         await RemoveAsync(request, cancellationToken);
         changes.Ring(NodeChange.Connections);
         changes.Ring(NodeChange.Twins);
@@ -110,6 +115,12 @@ internal sealed class DeleteConnectionHandler(
         // Pairs first: they restrict, and take their queue rows, traces and intents along.
         await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM Twins WHERE ConnectionId = {connection.Id}", cancellationToken);
         await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM PeerNonces WHERE LinkId = {connection.LinkId}", cancellationToken);
+        if (await db.OtherHalfAsync(connection, cancellationToken, tracked: true) is { } half)
+        {
+            await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM Twins WHERE ConnectionId = {half.Id}", cancellationToken);
+            db.Remove(half);
+        }
+
         db.Remove(connection);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
