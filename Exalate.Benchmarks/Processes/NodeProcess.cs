@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Benchmarks.Processes;
 
 /// <summary>A node in a process of its own, and a look into its database from outside.</summary>
-internal sealed class NodeProcess(string name, string dataFolder, int port, IReadOnlyList<string> settings) : IAsyncDisposable
+/// <param name="alsoAt">Another address at which it listens; null for none.</param>
+internal sealed class NodeProcess(string name, string dataFolder, int port, IReadOnlyList<string> settings, string? alsoAt = null) : IAsyncDisposable
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private ProgramProcess? program;
@@ -20,7 +21,7 @@ internal sealed class NodeProcess(string name, string dataFolder, int port, IRea
 
     public async Task StartAsync()
     {
-        program = ProgramProcess.Start("Exalate.Console", ["--data", dataFolder, "--urls", Url, "--Logging:LogLevel:Default=Warning", .. settings], dataFolder + ".log");
+        program = ProgramProcess.Start("Exalate.Console", ["--data", dataFolder, "--urls", alsoAt is null ? Url : $"{Url};{alsoAt}", "--Logging:LogLevel:Default=Warning", .. settings], dataFolder + ".log");
         await program.UntilHealthyAsync(http, Url + "/health/ready");
     }
 

@@ -6,10 +6,11 @@ using System.Text.Json.Nodes;
 namespace Exalate.Benchmarks.Processes;
 
 /// <summary>People who work in both trackers: other accounts than the nodes', and never struck by faults, which name the nodes' programs.</summary>
-internal sealed class People(Uri jira, Uri asana) : IDisposable
+/// <param name="asanaWay">How to reach the Asana of a company in another network; null: directly.</param>
+internal sealed class People(Uri jira, Uri asana, HttpMessageHandler? asanaWay = null) : IDisposable
 {
-    private readonly HttpClient jiraHttp = Client(jira, new AuthenticationHeaderValue("Basic", Convert.ToBase64String("anna@acme.example:jira-token-anna"u8)));
-    private readonly HttpClient asanaHttp = Client(asana, new AuthenticationHeaderValue("Bearer", "asana-token-priya"));
+    private readonly HttpClient jiraHttp = Client(null, jira, new AuthenticationHeaderValue("Basic", Convert.ToBase64String("anna@acme.example:jira-token-anna"u8)));
+    private readonly HttpClient asanaHttp = Client(asanaWay, asana, new AuthenticationHeaderValue("Bearer", "asana-token-priya"));
 
     public async Task<string> FirstAsanaProjectAsync() =>
         (await SendAsync(asanaHttp, HttpMethod.Get, "/api/1.0/projects?limit=1"))["data"]![0]!["gid"]!.GetValue<string>();
@@ -125,9 +126,9 @@ internal sealed class People(Uri jira, Uri asana) : IDisposable
         return found;
     }
 
-    private static HttpClient Client(Uri address, AuthenticationHeaderValue authorization)
+    private static HttpClient Client(HttpMessageHandler? way, Uri address, AuthenticationHeaderValue authorization)
     {
-        var http = new HttpClient { BaseAddress = address };
+        var http = new HttpClient(way ?? new SocketsHttpHandler(), disposeHandler: way is null) { BaseAddress = address };
         http.DefaultRequestHeaders.Authorization = authorization;
         http.DefaultRequestHeaders.Add("X-Atlassian-Token", "no-check");
         http.DefaultRequestHeaders.Add("User-Agent", "People");

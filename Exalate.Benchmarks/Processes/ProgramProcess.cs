@@ -46,16 +46,17 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Starts without waiting.</summary>
     /// <param name="project">Example: "Exalate.Console".</param>
     /// <param name="logFile">Takes what the program prints; added to.</param>
-    public static ProgramProcess Start(string project, IEnumerable<string> arguments, string logFile)
+    /// <param name="within">A command that runs the rest of its line in its own place. Example: "ip", "netns", "exec", "globex".</param>
+    public static ProgramProcess Start(string project, IEnumerable<string> arguments, string logFile, IReadOnlyList<string>? within = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var line = new List<string>([.. within ?? [], "dotnet", DllOf(project), .. arguments]);
+        var start = new ProcessStartInfo(line[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
-            ArgumentList = { DllOf(project) },
         };
-        foreach (var argument in arguments)
+        foreach (var argument in line.Skip(1))
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var program = new ProgramProcess(process, logFile);
