@@ -50,7 +50,7 @@ public static class Dialects
         if (string.IsNullOrWhiteSpace(json)) return RichDocument.Empty;
         try
         {
-            using var parsed = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1_000_000, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var parsed = DeepJson.Parse(json);
             var root = parsed.RootElement;
             if (root.ValueKind == JsonValueKind.Null) return RichDocument.Empty;
             if (root.ValueKind != JsonValueKind.Object || JsonRead.Str(root, "type") != "doc")

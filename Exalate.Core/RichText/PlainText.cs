@@ -40,29 +40,32 @@ public static class PlainTextWriter
     {
         ArgumentNullException.ThrowIfNull(document);
         var lines = new List<string>();
-        Blocks(document.Nodes, lines, tight: false);
+        Blocks(document.Nodes, lines, tight: false, inCell: false);
         return string.Join('\n', lines).TrimEnd();
     }
 
-    internal static List<string> Lines(NodeList<RichBlock> blocks, bool tight)
+    /// <param name="blocks">What to show.</param>
+    /// <param name="tight">Without blank lines.</param>
+    /// <param name="inCell">For a cell of a table of text: tables inside it are lines, since signs in signs would grow with each level.</param>
+    internal static List<string> Lines(NodeList<RichBlock> blocks, bool tight, bool inCell = false)
     {
         var lines = new List<string>();
-        Blocks(blocks, lines, tight);
+        Blocks(blocks, lines, tight, inCell);
         return lines;
     }
 
-    private static void Blocks(NodeList<RichBlock> blocks, List<string> lines, bool tight)
+    private static void Blocks(NodeList<RichBlock> blocks, List<string> lines, bool tight, bool inCell)
     {
         var first = true;
         foreach (var block in blocks)
         {
             if (!first && !tight) lines.Add("");
             first = false;
-            Block(block, lines);
+            Block(block, lines, inCell);
         }
     }
 
-    private static void Block(RichBlock block, List<string> lines)
+    private static void Block(RichBlock block, List<string> lines, bool inCell)
     {
         switch (block)
         {
@@ -73,16 +76,19 @@ public static class PlainTextWriter
                 lines.AddRange(Text(h.Content).Split('\n'));
                 break;
             case ListBlock list:
-                Items(list, lines);
+                Items(list, lines, inCell);
                 break;
             case Quote quote:
-                Indented(quote.Content, "> ", lines);
+                Indented(quote.Content, "> ", lines, inCell);
                 break;
             case CodeBlock code:
                 lines.AddRange(code.Code.Split('\n'));
                 break;
             case Rule:
                 lines.Add("----------");
+                break;
+            case Table table when inCell:
+                lines.AddRange(table.Rows.Select(r => string.Join(" / ", r.Cells.Select(c => string.Join(' ', Lines(c.Content, tight: true, inCell))))));
                 break;
             case Table table:
                 lines.AddRange(TextTable.Lines(table));
@@ -92,19 +98,19 @@ public static class PlainTextWriter
                 break;
             case Panel panel:
                 lines.Add("> " + PanelKinds.Announce(panel));
-                Indented(panel.Content, "> ", lines);
+                Indented(panel.Content, "> ", lines, inCell);
                 break;
             case Expand expand:
                 lines.Add("> " + PanelKinds.ExpandSign + expand.Title);
-                Indented(expand.Content, "> ", lines);
+                Indented(expand.Content, "> ", lines, inCell);
                 break;
             case OpaqueBlock opaque:
-                Blocks(opaque.Fallback, lines, tight: false);
+                Blocks(opaque.Fallback, lines, tight: false, inCell);
                 break;
         }
     }
 
-    private static void Items(ListBlock list, List<string> lines)
+    private static void Items(ListBlock list, List<string> lines, bool inCell)
     {
         var number = list.Start;
         foreach (var item in list.Items)
@@ -112,17 +118,17 @@ public static class PlainTextWriter
             var sign = list.Kind == ListKind.Ordered ? $"{number++.ToString(CultureInfo.InvariantCulture)}. " : item.Checked is null ? "- " : "";
             if (item.Checked is { } done) sign += TaskSigns.For(done);
             var start = lines.Count;
-            Blocks(item.Content, lines, tight: true);
+            Blocks(item.Content, lines, tight: true, inCell);
             if (lines.Count == start) lines.Add("");
             lines[start] = sign + lines[start];
             for (var i = start + 1; i < lines.Count; i++) lines[i] = lines[i].Length == 0 ? "" : "  " + lines[i];
         }
     }
 
-    private static void Indented(NodeList<RichBlock> content, string prefix, List<string> lines)
+    private static void Indented(NodeList<RichBlock> content, string prefix, List<string> lines, bool inCell)
     {
         var start = lines.Count;
-        Blocks(content, lines, tight: false);
+        Blocks(content, lines, tight: false, inCell);
         for (var i = start; i < lines.Count; i++) lines[i] = (prefix + lines[i]).TrimEnd();
     }
 

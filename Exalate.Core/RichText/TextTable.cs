@@ -127,7 +127,7 @@ internal static class TextTable
     }
 
     private static string CellText(TableCell cell) =>
-        string.Join(" / ", PlainTextWriter.Lines(cell.Content, tight: true).Select(l => l.Trim()).Where(l => l.Length > 0))
+        string.Join(" / ", PlainTextWriter.Lines(cell.Content, tight: true, inCell: true).Select(l => l.Trim()).Where(l => l.Length > 0))
             .Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("|", "\\|", StringComparison.Ordinal);
 

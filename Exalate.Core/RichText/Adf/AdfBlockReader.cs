@@ -10,6 +10,7 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
     public const string Dialect = "adf";
 
     private readonly AdfInlineReader _inlines = new(hooks);
+    private bool _inOpaque;
 
     public List<RichBlock> Read(JsonElement root)
     {
@@ -111,11 +112,16 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
     private void Unknown(JsonElement node, JsonElement attrs, List<RichBlock> into, int depth)
     {
         var fallback = new List<RichBlock>();
+        var outer = _inOpaque;
+        _inOpaque = true;
         if (Str(node, "type") == "decisionList") List(ListKind.Bullet, node, fallback, depth);
         else Sequence(Items(node, "content"), fallback, depth);
         if (fallback.Count == 0 && SafeLink.Clean(AdfInlineReader.CardUrl(attrs)) is { } url) fallback.Add(new Paragraph([new Card(url)]));
         if (fallback.Count == 0 && (Str(attrs, "text") ?? Str(node, "text")) is { Length: > 0 } text) fallback.AddRange(RichDocument.FromPlainText(text).Blocks);
-        into.Add(new OpaqueBlock(hooks.Realm ?? Dialect, node.GetRawText(), fallback.ToNodeList()));
+        _inOpaque = outer;
+        // Inside one that is kept as a whole nothing has to be kept again.
+        if (outer) into.AddRange(fallback);
+        else into.Add(new OpaqueBlock(hooks.Realm ?? Dialect, node.GetRawText(), fallback.ToNodeList()));
     }
 
     private void List(ListKind kind, JsonElement node, List<RichBlock> into, int depth)

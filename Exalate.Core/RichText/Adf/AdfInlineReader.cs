@@ -98,8 +98,22 @@ internal sealed class AdfInlineReader(RichTextHooks hooks)
 
     private void Unknown(JsonElement node, JsonElement attrs, InlineBuilder line)
     {
-        var text = Str(node, "text") ?? Str(attrs, "text") ?? CardUrl(attrs) ?? RichNodes.DisplayText(Content(node));
+        var text = Str(node, "text") ?? Str(attrs, "text") ?? CardUrl(attrs) ?? TextsIn(node);
         line.Add(new OpaqueInline(_realm, node.GetRawText(), TextClean.Line(text)));
+    }
+
+    // What blocks stand inside a line, against the format, may be as deep as its parser allows: no recursion.
+    private static string TextsIn(JsonElement start)
+    {
+        var text = new StringBuilder();
+        var open = new Stack<JsonElement>([start]);
+        while (open.TryPop(out var node))
+        {
+            if (node.ValueKind != JsonValueKind.Object) continue;
+            text.Append(Str(node, "type") == "hardBreak" ? "\n" : Str(node, "text") ?? Str(Obj(node, "attrs"), "text"));
+            foreach (var child in Items(node, "content").Reverse()) open.Push(child);
+        }
+        return text.ToString();
     }
 
     private static string? EmojiText(JsonElement attrs) =>

@@ -24,6 +24,6 @@ public static class AdfReader
     public static RichDocument Read(JsonElement adf, RichTextHooks? hooks = null)
     {
         var blocks = new AdfBlockReader(hooks ?? RichTextHooks.None).Read(adf);
-        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(blocks);
+        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(DepthLimit.Apply(blocks.ToNodeList()));
     }
 }

@@ -22,6 +22,6 @@ public static class AsanaHtmlReader
         var root = HtmlTree.Parse(html.Replace("\r\n", "\n", StringComparison.Ordinal));
         var blocks = new AsanaBlockReader(hooks ?? RichTextHooks.None).Read(root);
         if (comment) blocks = RuleForm.Raise(blocks);
-        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(blocks);
+        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(DepthLimit.Apply(blocks));
     }
 }

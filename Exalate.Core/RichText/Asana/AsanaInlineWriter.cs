@@ -35,7 +35,9 @@ internal sealed class AsanaInlineWriter(AsanaProfile profile, RichTextHooks hook
                     text.Append(raw);
                     break;
                 default:
-                    Run(RichNodes.DisplayText(inline), inline.Marks, tags, text);
+                    var words = RichNodes.DisplayText(inline);
+                    // A heading is one line.
+                    Run(heading ? words.Replace('\n', ' ') : words, inline.Marks, tags, text);
                     break;
             }
         }

@@ -12,6 +12,6 @@ public static class AzureHtmlReader
         if (string.IsNullOrWhiteSpace(html)) return RichDocument.Empty;
         var inlines = new HtmlInlineReader(hooks ?? RichTextHooks.None, AzureHtmlWriter.Dialect);
         var blocks = new HtmlBlockReader(inlines).Read(HtmlTree.Parse(html));
-        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(blocks);
+        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(DepthLimit.Apply(blocks));
     }
 }

@@ -13,6 +13,6 @@ public static class MarkdownReader
         var parser = new MdBlockParser();
         var root = parser.Parse(markdown);
         var blocks = new MdConverter(hooks ?? RichTextHooks.None, flavor, parser.Definitions).Blocks(root.Children);
-        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(blocks);
+        return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(DepthLimit.Apply(blocks));
     }
 }

@@ -146,19 +146,17 @@ internal sealed class MdSections
 /// <summary>The tags of expandable sections in a block of HTML, whose content may be Markdown.</summary>
 internal static class MdDetails
 {
+    private const int MaxTitle = 10_000;
+
     internal readonly record struct Part(string Html, string Title = "", bool Opens = false, bool Closes = false);
 
     public static List<Part> Parts(string html)
     {
         var parts = new List<Part>();
         var at = 0;
-        while (at < html.Length)
+        for (var tag = Next(html, 0); tag >= 0; tag = Next(html, at))
         {
-            var open = html.IndexOf("<details", at, StringComparison.OrdinalIgnoreCase);
-            var close = html.IndexOf("</details", at, StringComparison.OrdinalIgnoreCase);
-            if (open < 0 && close < 0) break;
-            var opens = open >= 0 && (close < 0 || open < close);
-            var tag = opens ? open : close;
+            var opens = html[tag + 1] != '/';
             var end = html.IndexOf('>', tag);
             if (end < 0) break;
             Plain(html[at..tag]);
@@ -175,12 +173,24 @@ internal static class MdDetails
         }
     }
 
+    private static int Next(string html, int from)
+    {
+        for (var at = html.IndexOf('<', from); at >= 0; at = html.IndexOf('<', at + 1))
+        {
+            if (string.Compare(html, at, "<details", 0, 8, StringComparison.OrdinalIgnoreCase) == 0) return at;
+            if (string.Compare(html, at, "</details", 0, 9, StringComparison.OrdinalIgnoreCase) == 0) return at;
+        }
+        return -1;
+    }
+
     private static string Title(string html, ref int at)
     {
         var start = html.AsSpan(at);
         var lead = start.Length - start.TrimStart().Length;
         if (!start[lead..].StartsWith("<summary", StringComparison.OrdinalIgnoreCase)) return "";
-        var end = html.IndexOf("</summary>", at, StringComparison.OrdinalIgnoreCase);
+        // The search for its end is bounded, since there may be as many sections as tags.
+        var reach = Math.Min(html.Length, at + MaxTitle);
+        var end = html.IndexOf("</summary>", at, reach - at, StringComparison.OrdinalIgnoreCase);
         if (end < 0) return "";
         var summary = HtmlTree.Parse(html[(at + lead)..end]).InnerText();
         at = end + "</summary>".Length;
