@@ -74,11 +74,13 @@ internal abstract class Probe(TimeProvider time, TimeSpan fresh)
     }
 }
 
-internal sealed partial class DatabaseProbe(IDbContextFactory<ExalateDbContext> contexts, TimeProvider time, ILogger<DatabaseProbe> log)
+internal sealed partial class DatabaseProbe(IDbContextFactory<ExalateDbContext> contexts, StorageHealth storage, TimeProvider time, ILogger<DatabaseProbe> log)
     : Probe(time, TimeSpan.FromSeconds(2))
 {
     protected override async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
+        if (storage.Problem is not null)
+            return false;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Settings.AnyAsync(cancellationToken);
     }

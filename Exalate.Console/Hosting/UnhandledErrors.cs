@@ -1,7 +1,9 @@
+using Exalate.Core.Storage;
+
 namespace Exalate.Console.Hosting;
 
 /// <summary>The one place where an exception of a request ends: all of it in the log, nothing of it in the answer.</summary>
-internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErrors> log)
+internal sealed partial class UnhandledErrors(RequestDelegate next, StorageHealth storage, ILogger<UnhandledErrors> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -16,6 +18,13 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<Unha
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             context.Response.StatusCode = e.StatusCode;
+        }
+        catch (Exception e) when (!context.Response.HasStarted && storage.Notice(e))
+        {
+            // Not acknowledged: a partner or a tracker repeats it when there is space again.
+            context.Response.Clear();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "10";
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

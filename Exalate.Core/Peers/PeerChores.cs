@@ -27,7 +27,7 @@ internal sealed class PeerChores(IDbContextFactory<ExalateDbContext> databases, 
 }
 
 /// <summary>Runs the chores at start and then every ten seconds.</summary>
-internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool, TimeProvider time, ILogger<PeerChoresService> log) : BackgroundService
+internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool, StorageHealth storage, TimeProvider time, ILogger<PeerChoresService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -67,13 +67,14 @@ internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool
         catch (Exception e)
         {
             // The entry point of this worker: a database that is away for a while must not end it.
-            PeersLog.ChoreFailed(log, e);
+            if (!storage.Notice(e))
+                PeersLog.ChoreFailed(log, e);
         }
     }
 }
 
 /// <summary>Looks for answers to the invitations of a node that can't be called.</summary>
-internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges changes, TimeProvider time, ILogger<AnswerFetcherService> log) : BackgroundService
+internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges changes, StorageHealth storage, TimeProvider time, ILogger<AnswerFetcherService> log) : BackgroundService
 {
     private readonly Bell bell = new(time);
 
@@ -97,7 +98,8 @@ internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges c
             catch (Exception e)
             {
                 // The entry point of this worker: a database that is away for a while must not end it.
-                PeersLog.ChoreFailed(log, e);
+                if (!storage.Notice(e))
+                    PeersLog.ChoreFailed(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
             }
         }

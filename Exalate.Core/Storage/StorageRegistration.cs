@@ -17,6 +17,9 @@ public static class StorageRegistration
         services.TryAddSingleton<IQueueStatements>(provider =>
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider == DatabaseProvider.Sqlite ? new SqliteQueueStatements() : new SqlServerQueueStatements());
         services.TryAddSingleton<DatabaseMigrator>();
+        services.TryAddSingleton<StorageHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, StorageCommandWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, StorageCommitWatch>());
         return services;
     }
 }
@@ -25,7 +28,7 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
 {
     private readonly Func<ExalateDbContext> create;
 
-    /// <param name="interceptors">What stands between the engine and its database in a simulation; none in a node.</param>
+    /// <param name="interceptors">What looks at every statement: the watch over the storage, in a simulation its faults.</param>
     public ContextFactory(IOptions<DatabaseOptions> options, IEnumerable<IInterceptor> interceptors)
     {
         var database = options.Value;

@@ -1,7 +1,9 @@
 using Exalate.Core.Settings;
+using Exalate.Core.Storage;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Watching;
 using Exalate.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,12 +12,13 @@ namespace Exalate.Core.Sync;
 
 /// <summary>Drives the engine in a running node: workers, the heartbeat of their leases, the watcher, the retention.</summary>
 internal sealed class SyncWorkers(
-    SyncEngine engine, TrackerWatcher watcher, Retention retention, INodeChanges changes, TimeProvider time, IOptions<SyncOptions> options, ILogger<SyncWorkers> logger)
+    SyncEngine engine, TrackerWatcher watcher, Retention retention, StorageHealth storage, IDbContextFactory<ExalateDbContext> contexts, INodeChanges changes, TimeProvider time, IOptions<SyncOptions> options, ILogger<SyncWorkers> logger)
     : BackgroundService
 {
     private static readonly TimeSpan AfterAStumble = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(3);
     private const int HeartbeatsPerLease = 4;
 
     private readonly Bell work = new(time);
@@ -30,7 +33,8 @@ internal sealed class SyncWorkers(
             .Select(_ => LoopAsync(WorkAsync, stoppingToken))
             .Append(LoopAsync(HeartbeatAsync, stoppingToken))
             .Append(LoopAsync(WatchAsync, stoppingToken))
-            .Append(LoopAsync(RetainAsync, stoppingToken));
+            .Append(LoopAsync(RetainAsync, stoppingToken))
+            .Append(LoopAsync(ProbeAsync, stoppingToken));
         await Task.WhenAll(loops);
     }
 
@@ -56,7 +60,8 @@ internal sealed class SyncWorkers(
             }
             catch (Exception exception)
             {
-                SyncLog.WorkerStumbled(logger, exception);
+                if (!storage.Notice(exception))
+                    SyncLog.WorkerStumbled(logger, exception);
                 // Not cut short by the stop: it is only a second.
                 await Task.Delay(AfterAStumble, time, CancellationToken.None);
             }
@@ -74,7 +79,8 @@ internal sealed class SyncWorkers(
     private async Task HeartbeatAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(options.Value.Lease / HeartbeatsPerLease, time, cancellationToken);
-        await engine.RenewLeasesAsync(cancellationToken);
+        if (storage.Problem is null)
+            await engine.RenewLeasesAsync(cancellationToken);
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -83,7 +89,8 @@ internal sealed class SyncWorkers(
         var pause = options.Value.PollInterval < WatchPause ? options.Value.PollInterval : WatchPause;
         try
         {
-            await watcher.LookAsync(cancellationToken);
+            if (storage.Problem is null)
+                await watcher.LookAsync(cancellationToken);
         }
         catch (TrackerException exception)
         {
@@ -91,6 +98,13 @@ internal sealed class SyncWorkers(
         }
 
         await watching.WaitAsync(next, pause, cancellationToken);
+    }
+
+    /// <summary>The other loops rest while nothing can be stored; this one finds out when that is over.</summary>
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(ProbePause, time, cancellationToken);
+        await storage.ProbeAsync(contexts, cancellationToken);
     }
 
     private async Task RetainAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Exalate.Core.Storage;
 using Exalate.Core.Sync;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ namespace Exalate.Core.Connections.Life;
 
 /// <summary>Tells partners at once what has to be told, and again every ten seconds as far as it is due; looks after secrets and partners meanwhile.</summary>
 internal sealed class LifeService(
-    NoticeCourier courier, SecretRotation rotation, PartnerCheck partners, INodeChanges changes, TimeProvider time, ILogger<LifeService> log) : BackgroundService
+    NoticeCourier courier, SecretRotation rotation, PartnerCheck partners, StorageHealth storage, INodeChanges changes, TimeProvider time, ILogger<LifeService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterAStumble = TimeSpan.FromSeconds(1);
@@ -55,7 +56,8 @@ internal sealed class LifeService(
             catch (Exception e)
             {
                 // The entry point of this worker: a database that is away for a while must not end it.
-                LifeLog.RoundFailed(log, e);
+                if (!storage.Notice(e))
+                    LifeLog.RoundFailed(log, e);
                 await Task.Delay(AfterAStumble, time, CancellationToken.None);
             }
         }

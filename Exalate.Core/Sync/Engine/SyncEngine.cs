@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
 using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync.Incoming;
@@ -14,7 +16,7 @@ namespace Exalate.Core.Sync.Engine;
 /// </summary>
 internal sealed class SyncEngine(
     IDbContextFactory<ExalateDbContext> contexts, IQueueStatements queue, PrepareEvent prepare, SendEvent send, FinalizeEvent finalize,
-    ApplyRequest apply, DeliverResult deliver, FailureRecorder failures, INodeChanges changes, IRandomSource random, TimeProvider time,
+    ApplyRequest apply, DeliverResult deliver, FailureRecorder failures, INodeChanges changes, StorageHealth storage, IRandomSource random, TimeProvider time,
     IOptions<SyncOptions> options, ILogger<SyncEngine> logger)
 {
     /// <summary>More steps than any pair needs in a row: a pair that is still not done gives its worker to the others.</summary>
@@ -24,12 +26,22 @@ internal sealed class SyncEngine(
 
     private readonly string owner = random.NewGuid().ToString("N");
 
+    private readonly ConcurrentQueue<Guid> unreleased = new();
+
     /// <summary>One bell wakes all workers; in turn they do not fight over the database's one write lock.</summary>
     private readonly SemaphoreSlim claiming = new(1, 1);
 
     /// <summary>Takes the pair whose turn it is and does what can be done for it now. False when nothing is due.</summary>
     public async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
+        if (storage.Problem is not null)
+            return false;
+        while (unreleased.TryPeek(out var left))
+        {
+            await ReleaseAsync(left, seen: -1, new NextStep(StepKind.Wait, DueAt: time.GetUtcNow()), cancellationToken);
+            unreleased.TryDequeue(out _);
+        }
+
         if (await ClaimAsync(cancellationToken) is not { } twinId)
             return false;
         long seen = -1;
@@ -54,13 +66,14 @@ internal sealed class SyncEngine(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Not even the failure could be recorded: later, so that one broken pair does not keep a worker from the others.
-            await PostponeAsync(twinId, CancellationToken.None);
+            if (!storage.Notice(exception))
+                await PostponeAsync(twinId, CancellationToken.None);
             throw;
         }
         finally
         {
             // Given back even while stopping: the next start need not wait for the lease to run out.
-            await ReleaseAsync(twinId, seen, rest, CancellationToken.None);
+            await GiveBackAsync(twinId, seen, rest);
         }
 
         return true;
@@ -94,6 +107,25 @@ internal sealed class SyncEngine(
         await db.ReleaseAsync(twinId, owner, seen, rest.DueAt, rest.AwaitsPartner, time.GetUtcNow(), cancellationToken);
     }
 
+    /// <summary>Where nothing can be stored now, the pair is given back before the next one is taken: the heartbeat would keep it for ever.</summary>
+    private async Task GiveBackAsync(Guid twinId, long seen, NextStep rest)
+    {
+        if (storage.Problem is null)
+        {
+            try
+            {
+                await ReleaseAsync(twinId, seen, rest, CancellationToken.None);
+                return;
+            }
+            catch (DbException exception) when (storage.Notice(exception))
+            {
+                // Noted below.
+            }
+        }
+
+        unreleased.Enqueue(twinId);
+    }
+
     private async Task PostponeAsync(Guid twinId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -125,7 +157,8 @@ internal sealed class SyncEngine(
         {
             await RunAsync(pair, step, events, cancellationToken);
         }
-        catch (Exception exception) when (exception is not LeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        // What could not be stored is no failure of the pair.
+        catch (Exception exception) when (exception is not LeaseLostException && !storage.Notice(exception) && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             await failures.RecordAsync(twinId, owner, step, exception, cancellationToken);
         }

@@ -12,6 +12,17 @@ internal static class ErrorViews
 {
     private const string ByItself = "Nothing: it goes on by itself when the other side answers again.";
 
+    public static SyncErrorView OfNode(StorageProblem problem) => new()
+    {
+        Id = new ErrorId(ErrorKind.Node).ToString(),
+        Scope = ErrorScope.Node,
+        What = "Storing",
+        Sentence = problem.Sentence,
+        ToDo = "See to the disk or the database server. It is looked at every few seconds; nothing has to be pressed here.",
+        Since = problem.Since,
+        NeedsAttention = true,
+    };
+
     public static SyncErrorView OfTracker(TrackerWatch watch) => new()
     {
         Id = new ErrorId(ErrorKind.Tracker).ToString(),

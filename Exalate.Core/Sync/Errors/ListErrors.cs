@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Errors;
 
-internal sealed class ListErrorsHandler(IDbContextFactory<ExalateDbContext> contexts)
+internal sealed class ListErrorsHandler(IDbContextFactory<ExalateDbContext> contexts, StorageHealth storage)
     : IRequestHandler<ListErrors, ErrorPage>, IRequestHandler<GetError, SyncErrorView?>, IRequestHandler<CountErrors, int>
 {
     private const int PageSize = 25;
@@ -44,13 +44,15 @@ internal sealed class ListErrorsHandler(IDbContextFactory<ExalateDbContext> cont
     public async Task<int> Handle(CountErrors request, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await ErrorQuery.CountAsync(db, cancellationToken);
+        return await ErrorQuery.CountAsync(db, cancellationToken) + (storage.Problem is null ? 0 : 1);
     }
 
     /// <summary>What stands in the way of more than one entity. Never many.</summary>
-    private static async Task<List<SyncErrorView>> WideAsync(ExalateDbContext db, ErrorFilter filter, CancellationToken cancellationToken)
+    private async Task<List<SyncErrorView>> WideAsync(ExalateDbContext db, ErrorFilter filter, CancellationToken cancellationToken)
     {
         var views = new List<SyncErrorView>();
+        if (filter.ConnectionId is null && storage.Problem is { } problem)
+            views.Add(ErrorViews.OfNode(problem));
         if (filter.ConnectionId is null && await ErrorQuery.TrackerProblems(db).FirstOrDefaultAsync(cancellationToken) is { } watch)
             views.Add(ErrorViews.OfTracker(watch));
         var connections = await db.Connections.AsNoTracking().Where(row => row.Problem != null).OrderByDescending(row => row.ProblemSince).ToListAsync(cancellationToken);

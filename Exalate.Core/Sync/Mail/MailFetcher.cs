@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Exalate.Core.Sync.Mail;
 
 /// <summary>On the side that can't be called: one loop for each such connection fetches what waits at the partner.</summary>
-internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases, MailLoop loop, INodeChanges changes, TimeProvider time, ILogger<MailFetcher> logger) : BackgroundService
+internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases, MailLoop loop, StorageHealth storage, INodeChanges changes, TimeProvider time, ILogger<MailFetcher> logger)
+    : BackgroundService
 {
     /// <summary>Another process on this database may have made a connection.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -63,7 +64,8 @@ internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases,
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
             // The entry point of this worker: a database that is away for a while must not end it.
-            SyncLog.MailStumbled(logger, exception);
+            if (!storage.Notice(exception))
+                SyncLog.MailStumbled(logger, exception);
         }
     }
 

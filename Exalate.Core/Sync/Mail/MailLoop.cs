@@ -16,7 +16,7 @@ namespace Exalate.Core.Sync.Mail;
 /// changes nothing, because every message carries an event id.
 /// </summary>
 internal sealed class MailLoop(
-    IDbContextFactory<ExalateDbContext> databases, PeerClient peers, ISyncInbox inbox, NoticeDesk notices, FileSender files, INodeChanges changes, TimeProvider time, IOptions<PeerOptions> options,
+    IDbContextFactory<ExalateDbContext> databases, PeerClient peers, ISyncInbox inbox, NoticeDesk notices, FileSender files, StorageHealth storage, INodeChanges changes, TimeProvider time, IOptions<PeerOptions> options,
     ILogger<MailLoop> logger)
 {
     private static readonly TimeSpan[] Pauses =
@@ -104,7 +104,7 @@ internal sealed class MailLoop(
         {
             if (failure is PeerException peer)
                 await NoteAsync(connectionId, peer, stoppingToken);
-            else
+            else if (!storage.Notice(failure))
                 SyncLog.MailStumbled(logger, failure);
             await Task.Delay(failure is PeerException { RetryAfter: { } asked } && asked > pause && asked < TimeSpan.FromMinutes(1) ? asked : pause, time, stoppingToken);
         }
@@ -115,7 +115,8 @@ internal sealed class MailLoop(
         catch (Exception exception)
         {
             // The database may be what failed: its words are in the log, and the loop goes on after a breath.
-            SyncLog.MailStumbled(logger, exception);
+            if (!storage.Notice(exception))
+                SyncLog.MailStumbled(logger, exception);
             await Task.Delay(LeastRound, time, CancellationToken.None);
         }
     }

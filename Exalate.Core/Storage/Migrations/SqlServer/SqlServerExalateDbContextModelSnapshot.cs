@@ -761,6 +761,20 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.ToTable("Settings", (string)null);
                 });
 
+            modelBuilder.Entity("Exalate.Core.Storage.StorageProbe", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Filler")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("StorageProbes", (string)null);
+                });
+
             modelBuilder.Entity("Exalate.Core.Sync.ConflictRecord", b =>
                 {
                     b.Property<Guid>("Id")

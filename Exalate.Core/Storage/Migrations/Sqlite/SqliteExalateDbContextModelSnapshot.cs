@@ -747,6 +747,20 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.ToTable("Settings", (string)null);
                 });
 
+            modelBuilder.Entity("Exalate.Core.Storage.StorageProbe", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Filler")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("StorageProbes", (string)null);
+                });
+
             modelBuilder.Entity("Exalate.Core.Sync.ConflictRecord", b =>
                 {
                     b.Property<Guid>("Id")
