@@ -28,8 +28,7 @@ internal sealed class DemoWorld(DemoTrackers trackers, IReadOnlyList<NodeHost> n
             nodes.Add(DemoNodes.Jira(ports, folder, trackers, verbose));
             nodes.Add(DemoNodes.Asana(ports, folder, trackers, verbose));
             nodes.Add(DemoNodes.Private(ports, folder, trackers, verbose));
-            foreach (var node in nodes)
-                await node.StartAsync(cancellationToken);
+            await Task.WhenAll(nodes.Select(node => node.StartAsync(cancellationToken)));
             return world;
         }
         catch

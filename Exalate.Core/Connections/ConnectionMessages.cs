@@ -190,6 +190,9 @@ public sealed record InvitationOffer
 
     public required ConnectionMode Mode { get; init; }
 
+    /// <summary>Public or private.</summary>
+    public ConnectionType Type { get; init; }
+
     public required string ConnectionName { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

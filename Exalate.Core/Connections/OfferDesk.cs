@@ -234,6 +234,7 @@ internal sealed class OfferDesk(
             FromTracker = PartnerIdentity.Kind(payload.Tracker)!.Value,
             FromTrackerUrl = PartnerIdentity.Link(payload.TrackerUrl) ?? payload.Url!,
             Mode = ConnectionMode.Basic,
+            Type = Enum.Parse<ConnectionType>(payload.Type),
             ConnectionName = PartnerIdentity.Line(payload.Name, 120) ?? payload.ShortName,
             ExpiresAt = payload.ExpiresAt,
             AsksForProject = asksForProject,

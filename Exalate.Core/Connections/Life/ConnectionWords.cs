@@ -38,6 +38,7 @@ internal static class ConnectionWords
     private static string? Common(Connection connection) => connection switch
     {
         { PartnerDeletedAt: not null } => $"{connection.RemoteShortName} deleted this connection.",
+        { Type: ConnectionType.Local } => "Both projects are on this node: nothing goes over the network, so there is neither an address nor a secret.",
         { ProtectedSecret: null } => "The connection is not established yet.",
         _ => null,
     };

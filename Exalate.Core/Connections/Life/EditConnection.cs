@@ -66,6 +66,11 @@ internal sealed class ChangeIncomingProjectHandler(
             return LifeErrors.Gone;
         }
 
+        if (connection.Type == ConnectionType.Local)
+        {
+            return new Invalid("A local connection is between its two projects for good. Make another one for another pair of projects.", nameof(request.Project));
+        }
+
         (connection.ProjectId, connection.ProjectKey, connection.ProjectName) = (request.Project.Id, request.Project.Key, request.Project.Name);
         db.Add(new AuditEntry
         {
