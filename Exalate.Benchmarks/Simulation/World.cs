@@ -1,110 +1,169 @@
+using System.Security.Cryptography;
+using System.Text;
 using Exalate.Core.RichText;
-using Exalate.Core.Sync;
+using Exalate.Core.Trackers;
 
 namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>
-/// Two engines, their databases, trackers and the wire between them, people editing on both sides, and everything that can go wrong, all driven by one seed on one
-/// thread. The same seed gives the same history.
+/// Two or three nodes with their databases and trackers and the network between them, people editing on all sides, and everything that can go wrong, all driven by one
+/// seed on one thread. The same seed gives the same history.
 /// </summary>
-internal sealed class World : IAsyncDisposable
+internal sealed partial class World : IDisposable
 {
-    private readonly Random dice;
-    private readonly EnginePair pair;
-    private readonly List<Entity> entities = [];
-    private readonly List<PersonsEdit> edits = [];
-    private readonly List<(EngineSide Side, string EntityId, DateTimeOffset At)> reports = [];
-    private int counter;
+    public const int EditsAtLeast = 20;
 
-    private World(int seed, EnginePair pair)
+    /// <summary>Longest way to rest once the weather has cleared: shorter than the time after which an unanswered request is sent again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private static readonly TimeSpan BackupPoll = TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1);
+
+    /// <summary>More rounds than any world needs: a change travels to and fro.</summary>
+    private const int MaxRounds = 4000;
+
+    private readonly Random dice;
+    private readonly ManualTime time = new();
+    private readonly SeededRandomSource random;
+    private readonly List<Node> nodes = [];
+    private readonly List<(DateTimeOffset At, long Order, Action Deliver)> late = [];
+    private readonly Weather weather;
+    private long lateOrder;
+    private bool isCalm = true;
+    private bool isFrozen;
+    private Node? running;
+    private int runningProcess;
+
+    private World(int seed, Break? sabotage)
     {
         dice = new Random(seed);
-        this.pair = pair;
-        foreach (var side in Sides)
-        {
-            side.Tracker.Changed = entityId => Report(side, entityId);
-            side.Tracker.AfterWrite = call => Tell($"the node of {side.Name} did: {call}");
-        }
+        random = new SeededRandomSource(seed);
+        weather = Weather.Roll(dice);
+        var count = dice.Next(3) == 0 ? 3 : 2;
+        for (var i = 0; i < count; i++)
+            nodes.Add(Node.Create(((char)('A' + i)).ToString(), dice.Next(2) == 0 ? TrackerKind.Jira : TrackerKind.Asana, time, random, this, sabotage));
+        for (var i = 1; i < count; i++)
+            Connect(nodes[0], nodes[i]);
+        foreach (var node in nodes.Where(_ => sabotage?.Triggers is not null))
+            Execute(node, sabotage!.Triggers!);
+        sabotage?.AtStart?.Invoke(nodes);
+        foreach (var node in nodes)
+            node.Watch();
+        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}");
     }
 
     /// <summary>What happened, in order, for whoever has to understand a failing seed.</summary>
     public List<string> History { get; } = [];
 
-    private EngineSide[] Sides => [pair.A, pair.B];
+    public int Edits { get; private set; }
 
-    public static async Task<World> CreateAsync(int seed) => new(seed, await EnginePair.CreateAsync(seed));
+    /// <summary>Edits that fell between our read and our write where the vendor keeps no history: the documented window.</summary>
+    public int LostInTheWindow { get; private set; }
+
+    /// <summary>Fingerprint of the history: two runs of a seed have the same.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', History))))[..16];
+
+    /// <summary>Runs a seed to its end.</summary>
+    public static Outcome Run(int seed, Break? sabotage = null)
+    {
+        using var world = new World(seed, sabotage);
+        var broken = new List<string>();
+        try
+        {
+            broken.AddRange(world.Live());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            broken.Add($"The world ended: {exception}");
+        }
+
+        foreach (var sentence in broken)
+            world.Tell($"BROKEN {sentence}");
+        return new Outcome(seed, broken, world.History, world.Hash, world.Edits, world.LostInTheWindow);
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in nodes)
+            node.DisposeAsync().AsTask().Wait();
+    }
 
     /// <summary>People edit, processes die, messages are lost; then the weather clears and all has to come to rest.</summary>
-    public async Task RunAsync(int steps)
+    private List<string> Live()
     {
+        isCalm = false;
         for (var i = dice.Next(1, 4); i > 0; i--)
-            await StartAsync();
-        for (var step = 0; step < steps; step++)
+            StartAThing();
+        for (var step = 0; Edits < EditsAtLeast; step++)
         {
             Disturb();
+            if (things.All(thing => thing.Deleted.Count > 0))
+                StartAThing();
             if (dice.Next(3) > 0)
-                EditSomething();
-            await WorkAsync(dice.Next(0, 6));
-            pair.Time.Advance(TimeSpan.FromMilliseconds(dice.Next(0, 4000)));
+                ActSomewhere();
+            DeliverDue();
+            for (var rounds = dice.Next(0, 7); rounds > 0; rounds--)
+                WorkIfDue(nodes[dice.Next(nodes.Count)], dice.Next(2));
+            CheckSentences();
+            time.Advance(TimeSpan.FromMilliseconds(dice.Next(0, 4000)));
         }
 
         Calm();
-        await ComeToRestAsync();
-    }
-
-    /// <summary>What the promises say must hold now; empty when all does.</summary>
-    public async Task<IReadOnlyList<string>> FindBrokenPromisesAsync()
-    {
-        var broken = new List<string>();
-        foreach (var entity in entities)
-            await CheckAsync(entity, broken);
-        foreach (var side in Sides)
+        if (!Settle() || Found is { Count: > 0 })
+            return Found ?? ["the nodes do not come to rest: a change travels to and fro"];
+        CheckAcknowledged();
+        if (Broken.Count > 0)
+            return Broken;
+        // What no webhook told, the poll finds: the second look sees what the first was too early for.
+        for (var look = 0; look < 2; look++)
         {
-            await using var db = side.Db();
-            if (db.Intents.Any())
-                broken.Add($"{side.Name}: an intent is left over");
-            if (db.SyncEvents.Any(row => row.FinishedAt == null) || db.SyncRequests.Any(row => row.FinishedAt == null))
-                broken.Add($"{side.Name}: work is pending after calm");
+            time.Advance(BackupPoll);
+            foreach (var node in nodes)
+                node.Watch();
+            if (!Settle())
+                return ["the nodes do not come to rest after the poll"];
         }
 
-        if (pair.B.Tracker.Entities.Count(row => row.CreatorId == FakeTracker.Account) is var copies && copies != entities.Count)
-            broken.Add($"{entities.Count} entities were brought under sync, {copies} copies exist");
-        return broken;
+        CheckAll();
+        if (Broken.Count == 0)
+            CheckQuiet();
+        return Broken;
     }
 
-    public ValueTask DisposeAsync() => pair.DisposeAsync();
+    private List<string>? Found => Broken.Count > 0 ? Broken : null;
 
-    private async Task StartAsync()
+    private void Connect(Node one, Node other)
     {
-        var entity = pair.A.Tracker.Add(NextText("s"), NextText("d"), dice.Next(2) == 0 ? "Task" : "Bug");
-        var twin = await pair.A.ExalateAsync(entity.Key);
-        entities.Add(new Entity(twin, entity.Id));
-        Tell($"A brings {entity.Key} under sync");
+        var (link, oneInvites) = (random.NewGuid(), dice.Next(2) == 0);
+        one.Connect(other, random.NewGuid(), link, oneInvites, random);
+        other.Connect(one, random.NewGuid(), link, !oneInvites, random);
     }
 
     private void Disturb()
     {
-        var side = Sides[dice.Next(2)];
-        switch (dice.Next(12))
+        var node = nodes[dice.Next(nodes.Count)];
+        switch (dice.Next(16))
         {
-            case 0 when side.Crash.At is null:
-                side.Crash.Reset();
-                side.Crash.At = dice.Next(1, 60);
-                Tell($"{side.Name} will be killed at its call {side.Crash.At}");
+            case 0 or 1 when weather.Kills && node.Crash.At is null:
+                node.Crash.Reset();
+                node.Crash.At = dice.Next(1, 60);
+                Tell($"{node.Name} will be killed at its call {node.Crash.At}");
                 break;
-            case 1:
-                side.Wire.IsCut = true;
-                Tell($"{side.Name} can't reach the other");
+            case 2 when weather.Cuts:
+                node.Wire.IsCut = true;
+                Tell($"{node.Name} can reach nobody");
                 break;
-            case 2:
-                side.Wire.IsCut = false;
+            case 3 or 4 when node.Wire.IsCut:
+                node.Wire.IsCut = false;
+                Tell($"{node.Name} can reach the others again");
                 break;
-            case 3:
-                side.Wire.AnswersToLose = dice.Next(1, 3);
-                Tell($"{side.Name} loses the next {side.Wire.AnswersToLose} answers");
+            case 5 when weather.Freezes && freezeAt is null:
+                freezeAt = dice.Next(1, 12);
                 break;
-            case 4:
-                side.Wire.Doubles = dice.Next(2) == 0;
+            case 6:
+                node.Watch();
+                break;
+            case 7 when nodes.Count > 2:
+                Forge();
                 break;
         }
     }
@@ -112,209 +171,90 @@ internal sealed class World : IAsyncDisposable
     private void Calm()
     {
         Tell("calm");
-        foreach (var side in Sides)
+        isCalm = true;
+        freezeAt = null;
+        foreach (var node in nodes)
         {
-            side.Crash.Reset();
-            (side.Wire.IsCut, side.Wire.Doubles, side.Wire.AnswersToLose) = (false, false, 0);
+            node.Crash.Reset();
+            node.Wire.IsCut = false;
         }
     }
 
-    /// <summary>Delivers what is due of the webhooks, then lets each side work a little.</summary>
-    private async Task WorkAsync(int rounds)
+    private void WorkIfDue(Node node, int process)
     {
-        await DeliverReportsAsync(all: false);
-        for (var i = 0; i < rounds; i++)
-            await Sides[dice.Next(2)].WorkAsync();
+        if (node.NextDue() <= time.GetUtcNow())
+            Work(node, process);
     }
 
-    private async Task ComeToRestAsync()
+    private void Work(Node node, int process)
     {
-        for (var round = 0; round < 60; round++)
+        var (outer, outerProcess) = (running, runningProcess);
+        (running, runningProcess) = (node, process);
+        node.Work(process);
+        (running, runningProcess) = (outer, outerProcess);
+    }
+
+    /// <summary>Works and jumps to what is due next, until nothing is due within the patience.</summary>
+    private bool Settle()
+    {
+        var until = time.GetUtcNow() + Patience;
+        var rounds = 0;
+        while (rounds < MaxRounds)
         {
-            await DeliverReportsAsync(all: true);
-            await pair.SettleForAsync(TimeSpan.FromSeconds(5));
-            pair.Time.Advance(TimeSpan.FromSeconds(30));
-            // The backup poll finds what no webhook told.
-            foreach (var side in Sides)
+            var did = DeliverDue();
+            foreach (var node in nodes)
             {
-                foreach (var entity in side.Tracker.Entities.ToList())
-                    await side.ReportAsync(entity.Id);
+                for (; node.NextDue() <= time.GetUtcNow() && rounds < MaxRounds; rounds++)
+                {
+                    Work(node, rounds % 2);
+                    did = true;
+                }
             }
 
-            var before = (pair.A.Wire.Sent.Count, pair.B.Wire.Sent.Count);
-            await pair.SettleForAsync(TimeSpan.FromSeconds(5));
-            if (reports.Count == 0 && before == (pair.A.Wire.Sent.Count, pair.B.Wire.Sent.Count) && !await IsBusyAsync())
-                return;
-        }
-
-        Tell("it did not come to rest");
-    }
-
-    private async Task<bool> IsBusyAsync()
-    {
-        foreach (var side in Sides)
-        {
-            await using var db = side.Db();
-            if (db.SyncEvents.Any(row => row.FinishedAt == null) || db.SyncRequests.Any(row => row.FinishedAt == null))
+            if (did)
+                continue;
+            var next = nodes.Select(node => node.NextDue()).Concat(late.Select(item => (DateTimeOffset?)item.At)).Min();
+            if (next is null || next > until)
                 return true;
+            time.Advance(next.Value - time.GetUtcNow());
         }
 
         return false;
     }
 
-    /// <summary>A webhook: sometimes twice, sometimes late, sometimes never.</summary>
-    private void Report(EngineSide side, string entityId)
+    private bool DeliverDue()
     {
-        var times = dice.Next(10) switch { 0 => 0, 1 => 2, _ => 1 };
-        for (var i = 0; i < times; i++)
-            reports.Add((side, entityId, pair.Time.GetUtcNow() + TimeSpan.FromMilliseconds(dice.Next(0, 3000))));
-    }
-
-    private async Task DeliverReportsAsync(bool all)
-    {
-        var due = reports.Where(report => all || report.At <= pair.Time.GetUtcNow()).ToList();
-        foreach (var report in due)
+        var due = late.Where(item => item.At <= time.GetUtcNow()).OrderBy(item => item.At).ThenBy(item => item.Order).ToList();
+        foreach (var item in due)
         {
-            reports.Remove(report);
-            await report.Side.ReportAsync(report.EntityId);
-        }
-    }
-
-    private void EditSomething()
-    {
-        var entity = entities[dice.Next(entities.Count)];
-        var onA = dice.Next(2) == 0 || entity.Twin(pair) is null;
-        var side = onA ? pair.A : pair.B;
-        var id = onA ? entity.Id : entity.Twin(pair)!;
-        var tracker = side.Tracker;
-        switch (dice.Next(8))
-        {
-            case 0 or 1:
-                Edit(side, id, "summary", NextText("s"), (row, text) => row with { Summary = text });
-                break;
-            case 2 or 3:
-                Edit(side, id, "description", NextText("d"), (row, text) => row with { Description = RichDocument.FromPlainText(text) });
-                break;
-            case 4 or 5:
-                var text = NextText("c");
-                var comment = tracker.Comment(id, $"Person {side.Name}", text);
-                entity.Comments[(side.Name, comment)] = text;
-                Tell($"{side.Name} comments {text} on {id}");
-                break;
-            case 6:
-                var file = NextText("f");
-                tracker.Attach(id, file, [(byte)counter]);
-                entity.Files.Add(file);
-                Tell($"{side.Name} attaches {file} to {id}");
-                break;
-            default:
-                EditOrRemoveComment(entity, side, id);
-                break;
-        }
-    }
-
-    private void EditOrRemoveComment(Entity entity, EngineSide side, string id)
-    {
-        var own = entity.Comments.Keys.Where(key => key.Side == side.Name).ToList();
-        if (own.Count == 0)
-            return;
-        var chosen = own[dice.Next(own.Count)];
-        if (dice.Next(2) == 0)
-        {
-            entity.Comments[chosen] = NextText("c");
-            side.Tracker.EditComment(id, chosen.Id, entity.Comments[chosen]);
-            Tell($"{side.Name} edits a comment to {entity.Comments[chosen]}");
-        }
-        else
-        {
-            entity.Comments.Remove(chosen);
-            side.Tracker.RemoveComment(id, chosen.Id);
-            Tell($"{side.Name} removes a comment");
-        }
-    }
-
-    private void Edit(EngineSide side, string id, string field, string text, Func<Core.Trackers.TrackerEntity, string, Core.Trackers.TrackerEntity> edit)
-    {
-        side.Tracker.Edit(id, row => edit(row, text));
-        edits.Add(new PersonsEdit(side.Name, id, field, text));
-        Tell($"{side.Name} sets {field} of {id} to {text}");
-    }
-
-    private async Task CheckAsync(Entity entity, List<string> broken)
-    {
-        var progress = await pair.A.ProgressAsync(entity.TwinId);
-        if (progress.Phase != SyncPhase.Synchronized)
-        {
-            broken.Add($"{entity.Id} is in {progress.Phase}: {progress.Problem}");
-            return;
+            late.Remove(item);
+            item.Deliver();
         }
 
-        var (a, b) = (pair.A.Tracker[entity.Id], pair.B.Tracker[entity.Twin(pair)!]);
-        if (a.Summary != b.Summary || a.Description.ToPlainText() != b.Description.ToPlainText())
-            broken.Add($"{entity.Id} differs: '{a.Summary}' / '{b.Summary}', '{a.Description.ToPlainText()}' / '{b.Description.ToPlainText()}'");
-        CheckComments(entity, "A", a, b, broken);
-        CheckComments(entity, "B", b, a, broken);
-        var files = entity.Files.Order().ToList();
-        if (!a.Attachments.Select(file => file.FileName).Order().SequenceEqual(files) || !b.Attachments.Select(file => file.FileName).Order().SequenceEqual(files))
-            broken.Add($"{entity.Id}: files {string.Join(',', files)}, A has {Names(a)}, B has {Names(b)}");
-        await CheckEditsAsync(entity, a, b, broken);
+        return due.Count > 0;
     }
 
-    private static string Names(Core.Trackers.TrackerEntity entity) => string.Join(',', entity.Attachments.Select(file => file.FileName).Order());
+    private void Later(TimeSpan after, Action deliver) => late.Add((time.GetUtcNow() + after, ++lateOrder, deliver));
 
-    private static void CheckComments(Entity entity, string side, Core.Trackers.TrackerEntity own, Core.Trackers.TrackerEntity other, List<string> broken)
+    private static void Execute(Node node, string sql)
     {
-        var expected = entity.Comments.Where(pair => pair.Key.Side == side).Select(pair => pair.Value).Order().ToList();
-        var copies = other.Comments.Where(comment => comment.AuthorId == FakeTracker.Account).Select(comment => comment.Body.ToPlainText().Split('\n')[^1]).Order().ToList();
-        if (!copies.SequenceEqual(expected))
-            broken.Add($"{own.Id}: comments of {side} are {string.Join(',', expected)}, their copies {string.Join(',', copies)}");
+        using var command = node.Sql.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
-    /// <summary>The last edit that a person made to a field on each side stands, or is in a conflict record.</summary>
-    private async Task CheckEditsAsync(Entity entity, Core.Trackers.TrackerEntity a, Core.Trackers.TrackerEntity b, List<string> broken)
-    {
-        var recorded = new HashSet<string>();
-        foreach (var side in Sides)
-        {
-            await using var db = side.Db();
-            foreach (var conflict in db.Conflicts.ToList())
-                recorded.UnionWith([conflict.LocalValue, conflict.RemoteValue]);
-        }
+    public void Tell(string what) => History.Add($"{time.GetUtcNow():HH:mm:ss.fff} {what}");
+}
 
-        foreach (var field in new[] { "summary", "description" })
-        {
-            var standing = field == "summary" ? a.Summary : a.Description.ToPlainText();
-            var mine = edits.Where(edit => edit.Field == field && (edit.EntityId == entity.Id && edit.Side == "A" || edit.EntityId == b.Id && edit.Side == "B")).ToList();
-            if (mine.Count == 0)
-                continue;
-            if (mine.All(edit => edit.Text != standing))
-                broken.Add($"{entity.Id}: {field} is '{standing}', which nobody wrote last");
-            foreach (var last in mine.GroupBy(edit => edit.Side).Select(side => side.Last()))
-            {
-                var overruledLater = mine.IndexOf(last) < mine.Count - 1 && mine[^1].Side != last.Side;
-                if (last.Text != standing && !recorded.Contains(last.Text) && !overruledLater)
-                    broken.Add($"{entity.Id}: the edit '{last.Text}' of {last.Side} is lost");
-            }
-        }
-    }
+/// <summary>What became of one seed.</summary>
+/// <param name="Broken">The promises that did not hold; empty when all did.</param>
+internal sealed record Outcome(int Seed, IReadOnlyList<string> Broken, IReadOnlyList<string> History, string Hash, int Edits, int LostInTheWindow);
 
-    private string NextText(string prefix) => $"{prefix}{++counter}";
+/// <summary>How bad it gets in one world: some are calm, so that what depends on the order of things alone is seen too.</summary>
+internal sealed record Weather(int FaultsPerThousand, bool Kills, bool Cuts, bool Freezes, bool LosesWebhooks)
+{
+    public static Weather Roll(Random dice) => new(dice.Next(3) * 25, dice.Next(4) > 0, dice.Next(3) > 0, dice.Next(3) > 0, dice.Next(2) == 0);
 
-    private void Tell(string what) => History.Add($"{pair.Time.GetUtcNow():HH:mm:ss.fff} {what}");
-
-    private sealed record PersonsEdit(string Side, string EntityId, string Field, string Text);
-
-    private sealed record Entity(Guid TwinId, string Id)
-    {
-        public Dictionary<(string Side, string Id), string> Comments { get; } = [];
-
-        public List<string> Files { get; } = [];
-
-        /// <summary>Id of the copy, once it exists.</summary>
-        public string? Twin(EnginePair pair)
-        {
-            using var db = pair.A.Db();
-            return db.Twins.Single(twin => twin.Id == TwinId).RemoteEntityId;
-        }
-    }
+    public override string ToString() =>
+        $"{FaultsPerThousand} faults per thousand calls{(Kills ? ", kills" : "")}{(Cuts ? ", cuts" : "")}{(Freezes ? ", freezes" : "")}{(LosesWebhooks ? ", lost webhooks" : "")}";
 }

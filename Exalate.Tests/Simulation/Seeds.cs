@@ -1,26 +1,31 @@
-using System.Globalization;
-
 namespace Exalate.Tests.Simulation;
 
 /// <summary>Many seeds of the simulated world; a failing one prints its history and replays exactly.</summary>
 public sealed class Seeds
 {
-    private const int EditsAtLeast = 20;
+    private const int Count = 40;
 
-    [Theory]
-    [InlineData(1, 25)]
-    public async Task EverySeed_KeepsThePromises(int from, int count)
+    [Fact]
+    public void EverySeed_KeepsThePromises()
     {
-        (from, count) = (Setting("EXALATE_SEED_FROM", from), Setting("EXALATE_SEEDS", count));
-        for (var seed = from; seed < from + count; seed++)
-        {
-            await using var world = await World.CreateAsync(seed);
-            await world.RunAsync(EditsAtLeast * 3 / 2);
-            var broken = await world.FindBrokenPromisesAsync();
-            Assert.True(broken.Count == 0, $"Seed {seed}:\n{string.Join('\n', broken)}\n\n{string.Join('\n', world.History)}");
-        }
+        foreach (var outcome in SeedRunner.Run(1, Count, Environment.ProcessorCount))
+            AssertKept(outcome);
     }
 
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    /// <summary>Seeds that once found a fault of the engine.</summary>
+    [Theory]
+    [InlineData(161)] // an edit in the window between read and write went unrecorded when the look at the history failed
+    public void ASeedThatOnceFailed_KeepsThePromises(int seed) => AssertKept(World.Run(seed));
+
+    [Fact]
+    public void TheSameSeed_GivesTheSameHistory()
+    {
+        var (once, again) = (World.Run(7), World.Run(7));
+        Assert.Equal(once.History, again.History);
+        Assert.Equal(once.Hash, again.Hash);
+        Assert.True(once.Edits >= World.EditsAtLeast);
+    }
+
+    private static void AssertKept(Outcome outcome) =>
+        Assert.True(outcome.Broken.Count == 0, $"Seed {outcome.Seed}:\n{string.Join('\n', outcome.Broken)}\n\n{string.Join('\n', outcome.History)}");
 }

@@ -14,20 +14,23 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
         var entity = await session.Tracker.ReadAsync(session.EntityId, cancellationToken);
         if (entity is null)
             return false;
-        if (session.Request.PlanJson is null)
-            await PlanAsync(session, entity, cancellationToken);
+        var isResumed = session.Request.PlanJson is not null;
+        if (isResumed)
+            session.Plan = ReplicaJson.Read<FieldPlan>(session.Request.PlanJson!);
         else
-            session.Plan = ReplicaJson.Read<FieldPlan>(session.Request.PlanJson);
+            await PlanAsync(session, entity, cancellationToken);
 
+        var planned = Planned(session.Plan);
         var change = Compare(session, entity);
         if (!change.IsEmpty)
-        {
             await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
-            await overwritten.RecordAsync(session, change, cancellationToken);
-        }
-
+        // A try that ended after its write has not looked what it overwrote.
+        if (!change.IsEmpty || (isResumed && !planned.IsEmpty))
+            await overwritten.RecordAsync(session, isResumed ? planned : change, cancellationToken);
         return true;
     }
+
+    private static EntityChange Planned(FieldPlan plan) => new() { Summary = plan.Summary?.After, Description = plan.Description?.After };
 
     private async Task PlanAsync(ApplySession session, TrackerEntity entity, CancellationToken cancellationToken)
     {

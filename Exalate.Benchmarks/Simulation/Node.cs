@@ -1,0 +1,296 @@
+using System.Text;
+using Exalate.Core;
+using Exalate.Core.Connections;
+using Exalate.Core.Peers;
+using Exalate.Core.Settings;
+using Exalate.Core.Storage;
+using Exalate.Core.Sync;
+using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Watching;
+using Exalate.Core.Trackers;
+using MediatR;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Exalate.Benchmarks.Simulation;
+
+/// <summary>A node of a world: the real engine, inbox, webhook receiver and watcher on a database of its own; everything beyond its ports is simulated.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private static readonly ServiceDescriptor[] Product = ProductServices();
+
+    private readonly TestDatabase database;
+    private readonly ServiceProvider services;
+    private readonly SyncEngine[] processes;
+    private readonly Disk disk;
+    private readonly SqliteCommand nextDue;
+
+    private Node(string name, TestDatabase database, ServiceProvider services, SimTracker tracker, NodeWire wire, CrashSwitch crash, Disk disk, LeakTrap leaks)
+    {
+        (Name, this.database, this.services, Tracker, Wire, Crash, this.disk, Leaks) = (name, database, services, tracker, wire, crash, disk, leaks);
+        processes = [NewProcess(), NewProcess()];
+        nextDue = database.Beside.CreateCommand();
+        nextDue.CommandText =
+            "SELECT MIN(MAX(t.DueAt, IFNULL(t.LeaseUntil + 1, 0))) FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active'";
+    }
+
+    public string Name { get; }
+
+    public SimTracker Tracker { get; }
+
+    public NodeWire Wire { get; }
+
+    public CrashSwitch Crash { get; }
+
+    public LeakTrap Leaks { get; }
+
+    /// <summary>This node's id of its connection to another, by the other's name.</summary>
+    public Dictionary<string, Guid> Connections { get; } = [];
+
+    /// <summary>Switched off safeguard that has something to do when a process starts.</summary>
+    public Break? Sabotage { get; private init; }
+
+    public required Action Died { get; init; }
+
+    public ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
+
+    public SqliteConnection Sql => database.Beside;
+
+    public ExalateDbContext Db() => database.CreateDbContext();
+
+    public static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage)
+    {
+        var crash = new CrashSwitch();
+        var disk = new Disk();
+        var leaks = new LeakTrap();
+        var database = TestDatabase.CreateInMemory(
+            [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), disk]);
+        disk.Database = database;
+        var gate = new NodeGate(name, crash, world);
+        var tracker = new SimTracker(name, kind, time)
+        {
+            Gate = gate,
+            Changed = (entityId, exists) => world.OnChanged(name, entityId, exists),
+            NodeWrote = (entityId, change) => world.OnNodeWrote(name, entityId, change),
+        };
+        var wire = new NodeWire(name, gate, world, leaks);
+        var collection = new ServiceCollection();
+        foreach (var descriptor in Product)
+            ((ICollection<ServiceDescriptor>)collection).Add(descriptor);
+        collection.AddSingleton<TimeProvider>(time);
+        collection.AddSingleton(random);
+        collection.AddSingleton<IDbContextFactory<ExalateDbContext>>(database);
+        collection.AddSingleton<IPeerClient>(wire);
+        collection.AddSingleton<ITrackerProvider>(new FixedTracker(sabotage?.Tracker?.Invoke(tracker) ?? tracker));
+        collection.AddSingleton<ISecretProtector>(leaks);
+        collection.AddSingleton<ILoggerFactory>(leaks);
+        sabotage?.Services?.Invoke(collection);
+        var services = collection.BuildServiceProvider();
+        return new Node(name, database, services, tracker, wire, crash, disk, leaks) { Sabotage = sabotage, Died = () => world.Tell($"  {name} dies and starts again") };
+    }
+
+    /// <summary>When the engine next has something to do; null: nothing is planned.</summary>
+    public DateTimeOffset? NextDue() => nextDue.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>One round of one of the node's two processes. One that was killed starts again.</summary>
+    public bool Work(int process)
+    {
+        try
+        {
+            return Finished(processes[process].WorkAsync(default));
+        }
+        catch (Exception) when (Crash.HasCrashed)
+        {
+            Restart(process);
+            return true;
+        }
+    }
+
+    /// <summary>Registers the webhook and polls, as far as due.</summary>
+    public void Watch() => Call(() => services.GetRequiredService<TrackerWatcher>().LookAsync(default));
+
+    /// <summary>The tracker calls the node. False: it was not acknowledged.</summary>
+    public bool ReceiveWebhook(string entityId, bool exists)
+    {
+        using var find = Sql.CreateCommand();
+        find.CommandText = "SELECT RegistrationId FROM TrackerWatches";
+        if (find.ExecuteScalar() is not string registration)
+            return true;
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["X-Signature"] = Tracker.WebhookSecret ?? "" };
+        var status = 0;
+        Call(async () => status = (await services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(registration, headers, SimTracker.WebhookBody(entityId, exists), default)).Status);
+        return status == 200;
+    }
+
+    /// <summary>A person brings an entity under sync; null when the process died over it.</summary>
+    public Guid? Exalate(string other, string key)
+    {
+        Guid? twin = null;
+        Call(async () =>
+        {
+            var started = await services.GetRequiredService<IMediator>().Send(new ExalateEntity(Connections[other], key, null));
+            twin = started.IsSuccess ? started.Value.TwinId : null;
+        });
+        return twin;
+    }
+
+    /// <summary>Something outside calls the node. A process that is killed over it starts again; the caller hears nothing.</summary>
+    /// <returns>False when the process died.</returns>
+    public bool Call(Func<Task> callAsync)
+    {
+        try
+        {
+            Finished(DoneAsync(callAsync));
+            return true;
+        }
+        catch (TrackerException)
+        {
+            return true;
+        }
+        catch (Exception) when (Crash.HasCrashed)
+        {
+            Restart(0);
+            return false;
+        }
+    }
+
+    /// <summary>A process dies and starts again: a new engine on the same rows, less what was not yet on the disk.</summary>
+    public void Restart(int process = 0)
+    {
+        Died();
+        Crash.Reset();
+        disk.LosePower();
+        Sabotage?.AtRestart?.Invoke(this);
+        processes[process] = NewProcess();
+    }
+
+    public void Connect(Node other, Guid id, Guid link, bool isInviter, IRandomSource random)
+    {
+        using var db = Db();
+        if (!db.Settings.Any())
+        {
+            db.Settings.Add(new NodeSettings
+            {
+                NodeUid = random.NewGuid().ToString("N"), DefaultProjectId = "P", ExalateUrl = $"https://node-{Name.ToLowerInvariant()}.example", TrackerUrl = Tracker.InstanceUrl,
+                ProtectedTrackerToken = Leaks.Hide(services, SimTracker.Token + Name),
+            });
+        }
+
+        db.Connections.Add(new Connection
+        {
+            Id = id,
+            LinkId = link,
+            Name = $"{Name}_to_{other.Name}",
+            Type = ConnectionType.Public,
+            Mode = ConnectionMode.Basic,
+            Status = ConnectionStatus.Active,
+            IsInviter = isInviter,
+            LocalShortName = Name,
+            RemoteShortName = other.Name,
+            RemoteUrl = $"https://node-{other.Name.ToLowerInvariant()}.example",
+            ProtectedSecret = Leaks.Hide(services, $"connection-secret-{link:N}"),
+            ProjectId = "P",
+            ProjectKey = "P",
+            ProjectName = "Project P",
+            CreatedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        });
+        db.SaveChanges();
+        Connections[other.Name] = id;
+        Wire.Routes[link] = other;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await nextDue.DisposeAsync();
+        await services.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>The engine runs on this thread alone: whatever it awaits is finished when it returns.</summary>
+    private static T Finished<T>(Task<T> task) => task.IsCompleted
+        ? task.GetAwaiter().GetResult()
+        : throw new InvalidOperationException("The engine left this thread: something in it awaits a real timer, thread or socket.");
+
+    private static async Task<bool> DoneAsync(Func<Task> callAsync)
+    {
+        await callAsync();
+        return true;
+    }
+
+    private SyncEngine NewProcess() => ActivatorUtilities.CreateInstance<SyncEngine>(services);
+
+    /// <summary>The product's own wiring, scanned once for all worlds.</summary>
+    private static ServiceDescriptor[] ProductServices()
+    {
+        var collection = new ServiceCollection();
+        collection.AddLogging();
+        collection.AddSyncEngine();
+        collection.AddExalateCore();
+        collection.RemoveAll<ILoggerFactory>();
+        return [.. collection];
+    }
+
+    private sealed class FixedTracker(ITracker tracker) : ITrackerProvider
+    {
+        public Task<ITracker?> GetAsync(CancellationToken cancellationToken) => Task.FromResult<ITracker?>(tracker);
+    }
+}
+
+/// <summary>
+/// Hides secrets as a node does, collects the log, and remembers every secret, so that a look at database, log and messages finds one that got out.
+/// </summary>
+internal sealed class LeakTrap : ISecretProtector, ILoggerFactory, ILogger
+{
+    private const string Prefix = "hidden:";
+
+    private readonly HashSet<string> secrets = [];
+    private readonly StringBuilder log = new();
+
+    /// <summary>Everything that left the node or was logged.</summary>
+    public string Log => log.ToString();
+
+    public IReadOnlyCollection<string> Secrets => secrets;
+
+    public void Tell(string text) => log.Append(text).Append('\n');
+
+    /// <summary>As the node would store it, through whatever protector it has.</summary>
+    public string Hide(IServiceProvider services, string secret)
+    {
+        secrets.Add(secret);
+        return services.GetRequiredService<ISecretProtector>().Protect(secret);
+    }
+
+    public string Protect(string secret)
+    {
+        secrets.Add(secret);
+        return Prefix + Convert.ToBase64String(Array.ConvertAll(Encoding.UTF8.GetBytes(secret), part => (byte)(part ^ 0x5A)));
+    }
+
+    public string Unprotect(string protectedSecret) => !protectedSecret.StartsWith(Prefix, StringComparison.Ordinal)
+        ? protectedSecret
+        : Encoding.UTF8.GetString(Array.ConvertAll(Convert.FromBase64String(protectedSecret[Prefix.Length..]), part => (byte)(part ^ 0x5A)));
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+            Tell(formatter(state, exception));
+    }
+
+    public void Dispose()
+    {
+    }
+}

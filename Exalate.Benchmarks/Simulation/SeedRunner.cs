@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace Exalate.Benchmarks.Simulation;
+
+/// <summary>Runs worlds side by side, each from start to end on one thread.</summary>
+internal static class SeedRunner
+{
+    /// <summary>Outcomes as they come. Stop reading and no further seed is begun.</summary>
+    public static IEnumerable<Outcome> Run(int from, int count, int workers, Break? sabotage = null)
+    {
+        using var outcomes = new BlockingCollection<Outcome>(workers);
+        using var stop = new CancellationTokenSource();
+        var next = from - 1;
+        var threads = Enumerable.Range(0, Math.Min(workers, count)).Select(_ => new Thread(Work)).ToList();
+        threads.ForEach(thread => thread.Start());
+        try
+        {
+            for (var taken = 0; taken < count; taken++)
+                yield return outcomes.Take();
+        }
+        finally
+        {
+            stop.Cancel();
+            threads.ForEach(thread => thread.Join());
+        }
+
+        void Work()
+        {
+            for (var seed = Interlocked.Increment(ref next); seed < from + count && !stop.IsCancellationRequested; seed = Interlocked.Increment(ref next))
+            {
+                var outcome = World.Run(seed, sabotage);
+                try
+                {
+                    outcomes.Add(outcome, stop.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        }
+    }
+}

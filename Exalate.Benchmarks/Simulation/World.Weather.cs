@@ -1,0 +1,118 @@
+using Exalate.Core.Peers;
+
+namespace Exalate.Benchmarks.Simulation;
+
+/// <summary>What happens to calls, messages and webhooks on their way.</summary>
+internal sealed partial class World
+{
+    private static readonly TimeSpan WebhookRepeat = TimeSpan.FromSeconds(5);
+
+    private int? freezeAt;
+
+    /// <summary>A node is about to call its tracker or a partner.</summary>
+    public void AtCall(string nodeName, string call, string? entityId)
+    {
+        if (call != "read" && call != "send")
+            Tell($"  {nodeName} calls {call} {entityId}");
+        if (isCalm || isFrozen)
+            return;
+        if (dice.Next(4) == 0)
+            time.Advance(TimeSpan.FromMilliseconds(dice.Next(1, 250)));
+        if (call == "update" && dice.Next(12) == 0)
+            EditInTheWindow(Named(nodeName), entityId!);
+        if (!IsWrite(call))
+            MayFreeze(nodeName);
+    }
+
+    /// <summary>A node's call is done.</summary>
+    public void AfterCall(string nodeName, string call)
+    {
+        if (!isCalm && !isFrozen && IsWrite(call))
+            MayFreeze(nodeName);
+    }
+
+    /// <summary>What changes a tracker is on its way the moment the engine has decided it: a process stands still after it, not in between.</summary>
+    private static bool IsWrite(string call) => call is "create" or "update" or "comment" or "comment-update" or "comment-delete" or "attach" or "detach";
+
+    private void MayFreeze(string nodeName)
+    {
+        if (running?.Name != nodeName || freezeAt is not { } left)
+            return;
+        freezeAt = left > 0 ? left - 1 : null;
+        if (freezeAt is null)
+            Freeze(running);
+    }
+
+    public Fault NextFault(string call) => isCalm || dice.Next(1000) >= weather.FaultsPerThousand
+        ? Fault.None
+        : dice.Next(3) switch { 0 => Fault.Refused, 1 => Fault.LostBefore, _ => Fault.LostAfter };
+
+    /// <summary>Whether the network delivers the message a second time, later.</summary>
+    public bool Doubles() => !isCalm && dice.Next(12) == 0;
+
+    /// <summary>The message is on its way, and arrives when nobody expects it any more.</summary>
+    public void DeliverLater(Func<InboxAnswer?> arrive) => Later(TimeSpan.FromMilliseconds(dice.Next(100, 20_000)), () => arrive());
+
+    /// <summary>An entity changed, whoever did it: its tracker calls the node, sometimes twice, sometimes late, sometimes never, sometimes before it answers us.</summary>
+    public void OnChanged(string nodeName, string entityId, bool exists)
+    {
+        var node = Named(nodeName);
+        if (!isCalm && !isFrozen && running == node && dice.Next(5) == 0)
+        {
+            ReceiveWebhook(node, entityId, exists);
+            return;
+        }
+
+        var times = isCalm ? 1 : dice.Next(10) switch { 0 when weather.LosesWebhooks => 0, 1 => 2, _ => 1 };
+        if (times == 0)
+        {
+            untold.Add((nodeName, entityId));
+            Tell($"{nodeName}: no webhook for {entityId}");
+        }
+
+        for (; times > 0; times--)
+            Later(TimeSpan.FromMilliseconds(dice.Next(0, 3000)), () => ReceiveWebhook(node, entityId, exists));
+    }
+
+    private void ReceiveWebhook(Node node, string entityId, bool exists)
+    {
+        // Not acknowledged: the vendor repeats it.
+        if (!node.ReceiveWebhook(entityId, exists))
+            Later(WebhookRepeat, () => ReceiveWebhook(node, entityId, exists));
+    }
+
+    /// <summary>The process stands still in the middle of a call; its lease runs out, and another process of the node goes on with the work.</summary>
+    private void Freeze(Node node)
+    {
+        var other = 1 - runningProcess;
+        var pause = TimeSpan.FromSeconds(dice.Next(2) == 0 ? 0 : dice.Next(11, 25));
+        Tell($"a process of {node.Name} stands still for {pause.TotalSeconds:0} s");
+        isFrozen = true;
+        time.Advance(pause);
+        for (var rounds = dice.Next(1, 4); rounds > 0; rounds--)
+            WorkIfDue(node, other);
+        for (var rounds = dice.Next(0, 4); rounds > 0; rounds--)
+            WorkIfDue(nodes[dice.Next(nodes.Count)], other);
+        isFrozen = false;
+    }
+
+    private Node Named(string name) => nodes.First(node => node.Name == name);
+}
+
+/// <summary>A node's ports: each call can be its last.</summary>
+internal sealed class NodeGate(string name, CrashSwitch crash, World world) : ICallGate
+{
+    public void Enter(string call, string? entityId)
+    {
+        crash.Pass();
+        world.AtCall(name, call, entityId);
+    }
+
+    public void Leave(string call, string? entityId)
+    {
+        crash.Pass();
+        world.AfterCall(name, call);
+    }
+
+    public Fault NextFault(string call) => world.NextFault(call);
+}
