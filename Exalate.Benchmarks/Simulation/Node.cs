@@ -34,7 +34,8 @@ internal sealed class Node : IAsyncDisposable
         processes = [NewProcess(), NewProcess()];
         nextDue = database.Beside.CreateCommand();
         nextDue.CommandText =
-            "SELECT MIN(MAX(t.DueAt, IFNULL(t.LeaseUntil + 1, 0))) FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active'";
+            "SELECT MIN(MAX(t.DueAt, IFNULL(t.LeaseUntil + 1, 0), CASE WHEN t.AwaitsPartner THEN IFNULL(c.PausedUntil, 0) ELSE 0 END))"
+            + " FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active'";
     }
 
     public string Name { get; }

@@ -28,6 +28,10 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) =>
         DeliverAsync(connection, message, $"result {message.Outcome} '{message.Readback.Summary}' {string.Join(' ', message.Kept)}", (node, id) => node.Inbox.StoreResultAsync(id, message, default));
 
+    /// <summary>Connections are not deactivated, moved or deleted in these worlds.</summary>
+    public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"The node of {name} tells its partner '{message.Kind}', which nobody asked for.");
+
     public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {
         gate.Enter("fetch-file", null);

@@ -186,12 +186,13 @@ internal sealed partial class World : IDisposable
             Work(node, process);
     }
 
-    private void Work(Node node, int process)
+    private bool Work(Node node, int process)
     {
         var (outer, outerProcess) = (running, runningProcess);
         (running, runningProcess) = (node, process);
-        node.Work(process);
+        var did = node.Work(process);
         (running, runningProcess) = (outer, outerProcess);
+        return did;
     }
 
     /// <summary>Works and jumps to what is due next, until nothing is due within the patience.</summary>
@@ -206,7 +207,9 @@ internal sealed partial class World : IDisposable
             {
                 for (; node.NextDue() <= time.GetUtcNow() && rounds < MaxRounds; rounds++)
                 {
-                    Work(node, rounds % 2);
+                    // Due, and not taken: leases of the dead count until they run out.
+                    if (!Work(node, rounds % 2))
+                        break;
                     did = true;
                 }
             }
@@ -216,7 +219,7 @@ internal sealed partial class World : IDisposable
             var next = nodes.Select(node => node.NextDue()).Concat(late.Select(item => (DateTimeOffset?)item.At)).Min();
             if (next is null || next > until)
                 return true;
-            time.Advance(next.Value - time.GetUtcNow());
+            time.Advance(next > time.GetUtcNow() ? next.Value - time.GetUtcNow() : TimeSpan.FromSeconds(1));
         }
 
         return false;

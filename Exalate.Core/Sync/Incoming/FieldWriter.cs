@@ -22,6 +22,13 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
 
         var planned = Planned(session.Plan);
         var change = Compare(session, entity);
+        if (isResumed && !change.IsEmpty)
+        {
+            // What a person wrote since the first try is on record before it is overwritten; and whoever lost the pair meanwhile writes nothing.
+            session.Request.PlanJson = ReplicaJson.Write(session.Plan);
+            await session.Pair.CommitAsync(cancellationToken);
+        }
+
         if (!change.IsEmpty)
             await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
         // A try that ended after its write has not looked what it overwrote.
@@ -57,12 +64,20 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
         var change = new EntityChange();
         if (session.Plan.Summary is { } summary && entity.Summary != summary.After
             && MayWrite(session, entity.Summary == summary.Before, new FieldConflict(Field.Summary, entity.Summary, summary.After, session.Pair.Connection.IsInviter)))
+        {
             change = change with { Summary = summary.After };
+            session.Plan = session.Plan with { Summary = summary with { Before = entity.Summary } };
+        }
+
         if (session.Plan.Description is { } description && !DocumentMerge.SameContent(entity.Description, description.After)
             && MayWrite(
                 session, DocumentMerge.SameContent(entity.Description, description.Before),
                 FieldConflict.OfDescription(entity.Description, description.After, session.Pair.Connection.IsInviter)))
+        {
             change = change with { Description = description.After };
+            session.Plan = session.Plan with { Description = description with { Before = entity.Description } };
+        }
+
         return change;
     }
 
