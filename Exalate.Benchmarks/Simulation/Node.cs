@@ -89,6 +89,7 @@ internal sealed class Node : IAsyncDisposable
         collection.AddSingleton<ISecretProtector>(leaks);
         collection.AddSingleton<ILoggerFactory>(leaks);
         sabotage?.Services?.Invoke(collection);
+        WatchClaims(collection, provider => new ClaimWatch(provider, name, database, world));
         var services = collection.BuildServiceProvider();
         return new Node(name, database, services, tracker, wire, crash, disk, leaks) { Sabotage = sabotage, Died = () => world.Tell($"  {name} dies and starts again") };
     }
@@ -168,6 +169,14 @@ internal sealed class Node : IAsyncDisposable
         processes[process] = NewProcess();
     }
 
+    /// <summary>A statement of the simulation itself.</summary>
+    public void Execute(string sql)
+    {
+        using var command = Sql.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public void Connect(Node other, Guid id, Guid link, bool isInviter, IRandomSource random)
     {
         using var db = Db();
@@ -222,6 +231,12 @@ internal sealed class Node : IAsyncDisposable
     }
 
     private SyncEngine NewProcess() => ActivatorUtilities.CreateInstance<SyncEngine>(services);
+
+    private static void WatchClaims(IServiceCollection collection, Func<IQueueStatements, IQueueStatements> wrap)
+    {
+        var registered = collection.Last(descriptor => descriptor.ServiceType == typeof(IQueueStatements));
+        collection.AddSingleton(provider => wrap((IQueueStatements)(registered.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!))));
+    }
 
     /// <summary>The product's own wiring, scanned once for all worlds.</summary>
     private static ServiceDescriptor[] ProductServices()

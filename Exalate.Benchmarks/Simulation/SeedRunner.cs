@@ -5,6 +5,9 @@ namespace Exalate.Benchmarks.Simulation;
 /// <summary>Runs worlds side by side, each from start to end on one thread.</summary>
 internal static class SeedRunner
 {
+    /// <summary>The first outcome in which the switched-off safeguard is missed; null when no seed misses it.</summary>
+    public static Outcome? Find(Break sabotage, int from, int count, int workers) => Run(from, count, workers, sabotage).FirstOrDefault(outcome => outcome.Broken.Count > 0);
+
     /// <summary>Outcomes as they come. Stop reading and no further seed is begun.</summary>
     public static IEnumerable<Outcome> Run(int from, int count, int workers, Break? sabotage = null)
     {

@@ -38,6 +38,9 @@ internal sealed partial class World
         written[key] = Math.Max(Number(newest), written.GetValueOrDefault(key));
     }
 
+    /// <summary>One pair, one process at a time.</summary>
+    public void HeldTwice(string what) => Broken.Add($"5 order: {what}");
+
     /// <summary>Promise 8: whatever waits because something failed says what happened.</summary>
     private void CheckSentences()
     {

@@ -19,7 +19,7 @@ internal sealed partial class World : IDisposable
     private static readonly TimeSpan BackupPoll = TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1);
 
     /// <summary>More rounds than any world needs: a change travels to and fro.</summary>
-    private const int MaxRounds = 4000;
+    private const int MaxRounds = 600;
 
     private readonly Random dice;
     private readonly ManualTime time = new();
@@ -44,7 +44,7 @@ internal sealed partial class World : IDisposable
         for (var i = 1; i < count; i++)
             Connect(nodes[0], nodes[i]);
         foreach (var node in nodes.Where(_ => sabotage?.Triggers is not null))
-            Execute(node, sabotage!.Triggers!);
+            node.Execute(sabotage!.Triggers!);
         sabotage?.AtStart?.Invoke(nodes);
         foreach (var node in nodes)
             node.Watch();
@@ -238,13 +238,6 @@ internal sealed partial class World : IDisposable
     }
 
     private void Later(TimeSpan after, Action deliver) => late.Add((time.GetUtcNow() + after, ++lateOrder, deliver));
-
-    private static void Execute(Node node, string sql)
-    {
-        using var command = node.Sql.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 
     public void Tell(string what) => History.Add($"{time.GetUtcNow():HH:mm:ss.fff} {what}");
 }
