@@ -30,6 +30,8 @@ internal sealed class Census
     /// <summary>The generator's words ("w12q", "t3q", "z9q"): each is in a document once.</summary>
     public List<string> UniqueWords => Regex.Matches(_text.ToString(), @"[wtz]\d+q").Select(m => m.Value).ToList();
 
+    public IEnumerable<string> Keys => _counts.Keys;
+
     public override string ToString() => string.Join(", ", _counts.Select(c => $"{c.Key} {c.Value}"));
 
     private void Count(string construct, int by = 1) => _counts[construct] = _counts.GetValueOrDefault(construct) + by;

@@ -3,7 +3,9 @@ using Exalate.Core.RichText;
 namespace Exalate.Tests.RichText;
 
 /// <summary>Makes documents that hold every construct of the model, nested as far as any tracker's editor lets people nest.</summary>
-internal sealed class RandomDocument(int seed)
+/// <param name="seed">Equal seeds make equal documents.</param>
+/// <param name="plain">Every construct, but none inside another but lines (and lists in lists): what each dialect shows of it can be counted.</param>
+internal sealed class RandomDocument(int seed, bool plain = false)
 {
     private static readonly string[] Words =
     [
@@ -18,7 +20,7 @@ internal sealed class RandomDocument(int seed)
     public RichDocument Make()
     {
         var blocks = new List<RichBlock>();
-        var count = _random.Next(1, 7);
+        var count = plain ? 8 : _random.Next(1, 7);
         for (var i = 0; i < count; i++) blocks.Add(Block(0));
         return new RichDocument(blocks);
     }
@@ -43,7 +45,7 @@ internal sealed class RandomDocument(int seed)
         };
     }
 
-    private NodeList<RichBlock> Blocks(int depth) => Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Block(depth)).ToNodeList();
+    private NodeList<RichBlock> Blocks(int depth) => plain ? [new Paragraph(Line(breaks: true)), new Paragraph(Line(breaks: false))] : Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Block(depth)).ToNodeList();
 
     private ListBlock List(int depth)
     {
@@ -51,7 +53,7 @@ internal sealed class RandomDocument(int seed)
         var items = Enumerable.Range(0, _random.Next(1, 4)).Select(_ =>
         {
             var content = new List<RichBlock> { new Paragraph(Line(breaks: Chance(0.2))) };
-            if (depth < 3 && Chance(0.4)) content.Add(Chance(0.7) ? List(depth + 1) : Block(depth + 1));
+            if (depth < 3 && Chance(0.4)) content.Add(plain || Chance(0.7) ? List(depth + 1) : Block(depth + 1));
             return new ListItem(content.ToNodeList(), kind == ListKind.Task ? Chance(0.5) : null);
         });
         return new ListBlock(kind, items.ToNodeList(), kind == ListKind.Ordered && Chance(0.3) ? _random.Next(2, 20) : 1);
@@ -64,7 +66,7 @@ internal sealed class RandomDocument(int seed)
         var spans = Chance(0.2);
         return new Table(Enumerable.Range(0, rows).Select(r => new TableRow(Enumerable.Range(0, columns).Select(c =>
         {
-            var content = Chance(0.75) ? [new Paragraph(Line(breaks: false))] : Chance(0.3) ? [] : Blocks(depth + 2);
+            var content = plain || Chance(0.75) ? [new Paragraph(Line(breaks: false))] : Chance(0.3) ? [] : Blocks(depth + 2);
             return new TableCell(content, header && r == 0, spans && c == 0 && r > 0 ? 2 : 1) { Background = Chance(0.1) ? "#ffeeaa" : null };
         }).ToNodeList())).ToNodeList());
     }

@@ -6,6 +6,9 @@ namespace Exalate.Core.RichText;
 /// <summary>Writes what stands inside one line of HTML.</summary>
 internal sealed class HtmlInlineWriter(StringBuilder text, RichTextHooks hooks)
 {
+    /// <summary>Pictures without an address by the name of their file, as Markdown shows attachments.</summary>
+    public bool FileNames { get; init; }
+
     public void Write(IEnumerable<RichInline> content)
     {
         var tags = new TagWriter(text);
@@ -68,7 +71,8 @@ internal sealed class HtmlInlineWriter(StringBuilder text, RichTextHooks hooks)
     private string? Picture(Image image)
     {
         var file = hooks.Attachments.Find(image);
-        if (SafeLink.CleanWeb(file?.Url ?? image.Url) is not { } url) return null;
+        var name = FileNames && (file?.Name ?? image.Name) is { Length: > 0 } known ? MdEscape.FileName(known) : null;
+        if ((SafeLink.CleanWeb(file?.Url ?? image.Url) ?? name) is not { } url) return null;
         var tag = new StringBuilder("<img src=\"").Append(TagWriter.Escaped(url, attribute: true)).Append("\" alt=\"");
         tag.Append(TagWriter.Escaped(image.Alt ?? file?.Name ?? image.Name ?? "", attribute: true)).Append('"');
         if (image.Width is > 0) tag.Append(CultureInfo.InvariantCulture, $" width=\"{image.Width}\"");

@@ -141,7 +141,7 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         if (!MdPipeTables.Fits(table))
         {
             var html = new StringBuilder();
-            new HtmlBlockWriter(html, new HtmlInlineWriter(html, hooks)) { NoBlankLines = true }.Blocks([table]);
+            new HtmlBlockWriter(html, new HtmlInlineWriter(html, hooks) { FileNames = true }) { NoBlankLines = true }.Blocks([table]);
             lines.Add(html.ToString());
             return;
         }
