@@ -74,9 +74,42 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         await CheckAsync(jira, "phases");
         await jira.CloseDialogAsync();
         await jira.OpenRowMenuAsync();
-        await Expect(jira.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(1);
+        await Expect(jira.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(4);
         await CheckAsync(jira, "list with menu");
+        await EditingAsync(jira);
     });
+
+    private async Task EditingAsync(ConsolePage jira)
+    {
+        await jira.PickAsync("Deactivate");
+        await Expect(jira.Page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
+        await CheckAsync(jira, "deactivate");
+        await jira.Page.Keyboard.PressAsync("Escape");
+        await jira.OpenRowMenuAsync();
+        await jira.PickAsync("Delete");
+        await Expect(jira.Dialog.GetByText("1 pair of entities is under sync on it")).ToBeVisibleAsync();
+        await CheckAsync(jira, "delete");
+        await jira.CloseDialogAsync();
+        await jira.OpenRowMenuAsync();
+        await jira.PickAsync("Edit");
+        await Expect(jira.Page.GetByRole(AriaRole.Heading, new() { Name = "Project of the incoming sync" })).ToBeVisibleAsync();
+        await CheckAsync(jira, "scope");
+        foreach (var tab in new[] { "Rules", "Statistics", "Info" })
+        {
+            // By the keyboard: the tabs are links.
+            await jira.Page.GetByRole(AriaRole.Link, new() { Name = tab, Exact = true }).FocusAsync();
+            await jira.Page.Keyboard.PressAsync("Enter");
+            await Expect(jira.Page.GetByRole(AriaRole.Heading, new() { Name = tab, Exact = true })).ToBeVisibleAsync();
+            await Expect(jira.Page.GetByText("Loading")).ToHaveCountAsync(0);
+            await CheckAsync(jira, tab);
+        }
+
+        await jira.Page.ReloadAsync();
+        await Expect(jira.Page.GetByRole(AriaRole.Button, new() { Name = "Rotate secret" })).ToBeVisibleAsync();
+        await jira.Page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+        await Expect(jira.Field("Connection name")).ToBeFocusedAsync();
+        await CheckAsync(jira, "rename");
+    }
 
     [Fact]
     public Task The_keyboard_alone_leads_through_the_wizard() => WatchedAsync(async () =>

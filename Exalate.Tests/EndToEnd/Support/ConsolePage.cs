@@ -120,10 +120,13 @@ internal sealed class ConsolePage(IPage page, string url, string password = Cons
 
     public async Task OpenRowMenuAsync(int row = 0) => await Rows.Nth(row).Locator("[aria-haspopup=menu]").ClickAsync();
 
+    /// <summary>From the row menu that is open.</summary>
+    public Task PickAsync(string item) => Page.GetByRole(AriaRole.Menuitem, new() { Name = item, Exact = true }).ClickAsync();
+
     public async Task SyncAnEntityAsync(int row = 0)
     {
         await OpenRowMenuAsync(row);
-        await Page.GetByRole(AriaRole.Menuitem, new() { Name = "Sync an entity" }).ClickAsync();
+        await PickAsync("Sync an entity");
     }
 
     public async Task CloseDialogAsync()
