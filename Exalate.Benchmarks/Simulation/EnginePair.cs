@@ -9,12 +9,14 @@ using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Watching;
 using Exalate.Core.Trackers;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Exalate.Benchmarks.Simulation;
 
@@ -139,6 +141,8 @@ internal sealed class EngineSide : IAsyncDisposable
 
     internal NoticeDesk Notices => services.GetRequiredService<NoticeDesk>();
 
+    internal GuardOptions Guards => services.GetRequiredService<IOptions<GuardOptions>>().Value;
+
     internal ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
 
     public ExalateDbContext Db() => database.CreateDbContext();
@@ -157,6 +161,8 @@ internal sealed class EngineSide : IAsyncDisposable
         collection.AddSingleton<IPeerClient>(wire);
         collection.AddSingleton<ITrackerProvider>(new FixedTracker(tracker));
         collection.AddSingleton<ISecretProtector, ReadableSecrets>();
+        // People delete and edit here as they like; a test of the guards sets them.
+        collection.Configure<GuardOptions>(guards => (guards.Removals, guards.RemovalDelay, guards.Changes) = (0, TimeSpan.Zero, 0));
         collection.AddSyncEngine();
         collection.AddExalateCore();
         var services = collection.BuildServiceProvider();

@@ -86,6 +86,9 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
 
     public void Delete(string id) => entities.Remove(id);
 
+    /// <summary>A person takes a deletion back.</summary>
+    public void Restore(TrackerEntity entity) => entities[entity.Id] = entity;
+
     /// <summary>A person comments.</summary>
     public string Comment(string id, string author, string text)
     {

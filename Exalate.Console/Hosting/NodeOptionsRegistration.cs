@@ -3,6 +3,7 @@ using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Trackers.Asana;
 using Exalate.Core.Trackers.Jira;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,8 @@ internal static class NodeOptionsRegistration
 
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>()
             .AddOptions<SyncOptions>().Bind(configuration.GetSection(SyncOptionsValidator.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GuardOptions>, GuardOptionsValidator>()
+            .AddOptions<GuardOptions>().Bind(configuration.GetSection(GuardOptionsValidator.Section)).ValidateOnStart();
         services.AddOptions<PeerOptions>().Bind(configuration.GetSection("Peers"));
         services.AddOptions<JiraOptions>().Bind(configuration.GetSection("Exalate:Jira"));
         services.AddOptions<AsanaOptions>().Bind(configuration.GetSection("Exalate:Asana"));

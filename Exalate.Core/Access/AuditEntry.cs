@@ -44,6 +44,12 @@ public enum AuditAction
     ErrorsIgnored,
     EntityUnexalated,
     ConflictReversed,
+
+    /// <summary>A connection that a guard held goes on.</summary>
+    GuardReleased,
+
+    /// <summary>What made a guard hold a connection was given up.</summary>
+    GuardDiscarded,
     ConnectionDeactivated,
     ConnectionActivated,
     ConnectionDeleted,

@@ -44,6 +44,15 @@ public enum Reach
     OnlyTheyCall,
 }
 
+/// <summary>What made a connection stop and ask.</summary>
+public enum HoldKind
+{
+    OutgoingRemovals,
+    IncomingRemovals,
+    OutgoingChanges,
+    IncomingChanges,
+}
+
 /// <summary>The agreement between this node and a partner's node, as this side keeps it.</summary>
 public sealed class Connection
 {
@@ -117,6 +126,17 @@ public sealed class Connection
     public string? Problem { get; set; }
 
     public DateTimeOffset? ProblemSince { get; set; }
+
+    /// <summary>Since when a guard holds the connection: nothing of it is sent or taken until an admin decides. Null: it is not held.</summary>
+    public DateTimeOffset? HeldSince { get; set; }
+
+    public HoldKind? HeldKind { get; set; }
+
+    /// <summary>What the guard saw. Example: "143 of 200 entities were deleted here within 2 minutes. Nothing was sent."</summary>
+    public string? HeldSentence { get; set; }
+
+    /// <summary>What happened before then an admin has let pass: the guards count from here.</summary>
+    public DateTimeOffset? GuardFrom { get; set; }
 
     /// <summary>The engine leaves the connection's outgoing calls alone until then.</summary>
     public DateTimeOffset? PausedUntil { get; set; }

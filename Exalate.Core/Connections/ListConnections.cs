@@ -42,7 +42,7 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             LastSyncAt = twins.GetValueOrDefault(c.Id)?.Last,
             Problems = problems[c.Id].Select(p => p.TwinId).Distinct().Count(),
             // That the partner takes nothing is no news where it said why.
-            Problem = (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
+            Problem = Held(c) ?? (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
         });
@@ -93,6 +93,8 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
         PartnerDeactivatedAt = connection.PartnerDeactivatedAt,
         PartnerDeletedAt = connection.PartnerDeletedAt,
     };
+
+    private static string? Held(Connection connection) => connection.HeldSentence is { } sentence ? $"Stopped: {sentence} Decide on the Errors page." : null;
 
     private sealed record PairProblem(Guid ConnectionId, Guid TwinId, DateTimeOffset At, string? Sentence);
 }

@@ -32,7 +32,7 @@ internal sealed class SqliteQueueStatements : IQueueStatements
                    (SELECT MAX(t.ClaimedAt) FROM Twins t WHERE t.ConnectionId = c.Id) AS LastTurn
             FROM Connections c
             JOIN (SELECT 0 AS AwaitsPartner UNION ALL SELECT 1) lane ON lane.AwaitsPartner = 0 OR c.PausedUntil IS NULL OR c.PausedUntil <= @now
-            WHERE c.Status = 'Active'
+            WHERE c.Status = 'Active' AND c.HeldSince IS NULL
                 AND (SELECT COUNT(*) FROM Twins t WHERE t.ConnectionId = c.Id AND t.LeaseUntil >= @now) < @perConnection) turn
         JOIN Twins next ON next.Id = turn.TwinId
         WHERE (SELECT COUNT(*) FROM Twins t WHERE t.LeaseUntil >= @now) < @perTracker
@@ -71,7 +71,7 @@ internal sealed class SqlServerQueueStatements : IQueueStatements
                 SELECT TOP (1) due.Id, due.DueAt FROM Twins due WITH (UPDLOCK, READPAST, ROWLOCK)
                 WHERE due.ConnectionId = c.Id AND due.AwaitsPartner = lane.AwaitsPartner AND due.DueAt <= @now AND (due.LeaseUntil IS NULL OR due.LeaseUntil < @now)
                 ORDER BY due.DueAt) next
-            WHERE c.Status = N'Active'
+            WHERE c.Status = N'Active' AND c.HeldSince IS NULL
                 AND (SELECT COUNT(*) FROM Twins held WITH (NOLOCK) WHERE held.ConnectionId = c.Id AND held.LeaseUntil >= @now) < @perConnection
                 AND (SELECT COUNT(*) FROM Twins held WITH (NOLOCK) WHERE held.LeaseUntil >= @now) < @perTracker
             ORDER BY (SELECT MAX(turn.ClaimedAt) FROM Twins turn WITH (NOLOCK) WHERE turn.ConnectionId = c.Id), next.DueAt)

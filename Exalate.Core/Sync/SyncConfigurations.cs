@@ -21,6 +21,9 @@ internal sealed class TwinConfiguration : IEntityTypeConfiguration<Twin>
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalEntityId }).IsUnique();
         builder.HasIndex(twin => new { twin.ConnectionId, twin.RemoteEntityId }).IsUnique();
         builder.HasIndex(twin => twin.LocalEntityId);
+        // Only pairs that lost an entity, for the guard's count.
+        builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalGoneAt }).HasFilter("\"LocalGoneAt\" IS NOT NULL");
+        builder.HasIndex(twin => new { twin.ConnectionId, twin.RemoteGoneAt }).HasFilter("\"RemoteGoneAt\" IS NOT NULL");
         // The queue's three: what is due in a connection, what of it is in work (a handful of rows), when it had its last turn.
         builder.HasIndex(twin => new { twin.ConnectionId, twin.AwaitsPartner, twin.DueAt }).HasFilter("DueAt IS NOT NULL");
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LeaseUntil }).HasFilter("LeaseUntil IS NOT NULL");

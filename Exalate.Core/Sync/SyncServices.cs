@@ -8,6 +8,7 @@ using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Sync.Mail;
 using Exalate.Core.Sync.Outgoing;
 using Exalate.Core.Sync.Errors;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Pairs;
 using Exalate.Core.Sync.Watching;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public static class SyncServices
     public static IServiceCollection AddSync(this IServiceCollection services)
     {
         services.AddOptions<SyncOptions>();
+        services.AddOptions<GuardOptions>();
         services.AddSyncEngine();
         services.AddHostedService<SyncWorkers>();
         services.TryAddSingleton<FileSender>();
@@ -47,6 +49,8 @@ public static class SyncServices
         services.TryAddSingleton<FinalizeEvent>();
         services.TryAddSingleton<FailureRecorder>();
         services.TryAddSingleton<PairHold>();
+        services.TryAddSingleton<MassChangeGuard>();
+        services.TryAddSingleton<HeldConnections>();
         services.TryAddSingleton<IgnoredWork>();
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ChangeIntake>();

@@ -63,6 +63,12 @@ public sealed class Twin
     /// </summary>
     public long UnseenWrites { get; set; }
 
+    /// <summary>When our entity was first found to be gone; null while it is there.</summary>
+    public DateTimeOffset? LocalGoneAt { get; set; }
+
+    /// <summary>When the partner told that its entity is gone.</summary>
+    public DateTimeOffset? RemoteGoneAt { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? LastSyncAt { get; set; }

@@ -40,7 +40,7 @@ public sealed partial class ErrorsPage
 
     private int Pages => errors is null ? 1 : (errors.Total + errors.PageSize - 1) / errors.PageSize;
 
-    private bool IsPageChosen => errors is { Items.Count: > 0 } && errors.Items.All(error => chosen.Contains(error.Id));
+    private bool IsPageChosen => errors is { Items.Count: > 0 } && errors.Items.All(error => error.IsHeld || chosen.Contains(error.Id));
 
     private string CountWords => (chosen.Count, errors?.Total) switch
     {
@@ -106,7 +106,7 @@ public sealed partial class ErrorsPage
     {
         chosen.Clear();
         if (change.Value is true)
-            chosen.UnionWith(errors!.Items.Select(error => error.Id));
+            chosen.UnionWith(errors!.Items.Where(error => !error.IsHeld).Select(error => error.Id));
     }
 
     private void AskToIgnore(ErrorSelection selection, int count, SyncErrorView? one = null)

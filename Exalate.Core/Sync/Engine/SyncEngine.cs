@@ -139,7 +139,8 @@ internal sealed class SyncEngine(
         var twin = await db.Twins.SingleOrDefaultAsync(row => row.Id == twinId, cancellationToken) ?? throw new LeaseLostException(twinId);
         var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == twin.ConnectionId, cancellationToken) ?? throw new LeaseLostException(twinId);
         // Deactivated meanwhile: the pair stays due, and is taken up when the connection is active again.
-        if (connection.Status != ConnectionStatus.Active)
+        // So it is with one that a guard holds.
+        if (connection.Status != ConnectionStatus.Active || connection.HeldSince is not null)
             return (twin.Signal, new NextStep(StepKind.Wait, DueAt: time.GetUtcNow()));
         var events = await db.SyncEvents
             .Where(row => row.TwinId == twinId

@@ -7,6 +7,9 @@ internal enum ErrorKind
     Event,
     Request,
     Connection,
+
+    /// <summary>A connection that a guard holds.</summary>
+    Held,
     Tracker,
     Node,
 }
@@ -24,6 +27,7 @@ internal sealed record ErrorId(ErrorKind Kind, long Row = 0, Guid ConnectionId =
         TrackerWord => new(ErrorKind.Tracker),
         NodeWord => new(ErrorKind.Node),
         ['c', .. var id] when Guid.TryParseExact(id, "N", out var connection) => new(ErrorKind.Connection, ConnectionId: connection),
+        ['h', .. var id] when Guid.TryParseExact(id, "N", out var connection) => new(ErrorKind.Held, ConnectionId: connection),
         ['e', .. var row] when long.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => new(ErrorKind.Event, id),
         ['r', .. var row] when long.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => new(ErrorKind.Request, id),
         _ => null,
@@ -34,6 +38,7 @@ internal sealed record ErrorId(ErrorKind Kind, long Row = 0, Guid ConnectionId =
         ErrorKind.Event => string.Create(CultureInfo.InvariantCulture, $"e{Row}"),
         ErrorKind.Request => string.Create(CultureInfo.InvariantCulture, $"r{Row}"),
         ErrorKind.Connection => $"c{ConnectionId:N}",
+        ErrorKind.Held => $"h{ConnectionId:N}",
         ErrorKind.Tracker => TrackerWord,
         _ => NodeWord,
     };

@@ -64,6 +64,9 @@ public sealed record SyncErrorView
 
     public bool CanRetry { get; init; }
 
+    /// <summary>True for a connection that a guard holds: Retry lets it go on, Ignore gives up what made it stop.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>What ignoring it would do, with the fields it is about; null when it can't be ignored.</summary>
     public string? IgnoreMeans { get; init; }
 }

@@ -54,6 +54,7 @@ internal static class ErrorQuery
         await db.SyncEvents.CountAsync(row => row.ProblemSince != null, cancellationToken)
         + await db.SyncRequests.CountAsync(row => row.ProblemSince != null, cancellationToken)
         + await db.Connections.CountAsync(row => row.Problem != null, cancellationToken)
+        + await db.Connections.CountAsync(row => row.HeldSince != null, cancellationToken)
         + await TrackerProblems(db).CountAsync(cancellationToken);
 
     /// <summary>The watch of the tracker that is set now: one of an earlier address says nothing.</summary>

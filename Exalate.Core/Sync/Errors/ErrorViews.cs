@@ -35,6 +35,28 @@ internal static class ErrorViews
         CanRetry = true,
     };
 
+    public static SyncErrorView OfHeld(Connection connection) => new()
+    {
+        Id = new ErrorId(ErrorKind.Held, ConnectionId: connection.Id).ToString(),
+        Scope = ErrorScope.Connection,
+        What = $"{connection.Name} stopped and asks",
+        Sentence = connection.HeldSentence!,
+        ToDo = "Find out whether that is meant. Go on sends and takes all that waits; Discard gives up what made the connection stop. Until then everything is kept.",
+        Since = connection.HeldSince!.Value,
+        NeedsAttention = true,
+        ConnectionId = connection.Id,
+        ConnectionName = connection.Name,
+        CanRetry = true,
+        IsHeld = true,
+        IgnoreMeans = connection.HeldKind switch
+        {
+            HoldKind.OutgoingRemovals => $"{connection.RemoteShortName} is not told of these deletions; its entities stay, and the pairs are over here.",
+            HoldKind.IncomingRemovals => $"The pairs of what {connection.RemoteShortName} deleted stay as they are here. Your entities stay.",
+            HoldKind.OutgoingChanges => $"The edits that wait are not sent to {connection.RemoteShortName} now; what is still different goes along with the next edit of each entity.",
+            _ => $"The edits of {connection.RemoteShortName} that wait are not written; what stands here stays, and the partner is told so.",
+        },
+    };
+
     public static SyncErrorView OfConnection(Connection connection) => new()
     {
         Id = new ErrorId(ErrorKind.Connection, ConnectionId: connection.Id).ToString(),

@@ -1,13 +1,14 @@
 using Exalate.Core.Access;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Pairs;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Errors;
 
-internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> contexts, INodeChanges changes, TimeProvider time)
+internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> contexts, HeldConnections held, INodeChanges changes, TimeProvider time)
     : IRequestHandler<RetryErrors, Result<ErrorsHandled>>
 {
     public async Task<Result<ErrorsHandled>> Handle(RetryErrors request, CancellationToken cancellationToken)
@@ -15,7 +16,7 @@ internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> con
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var chosen = await SelectedErrors.ReadAsync(db, request.Selection, cancellationToken);
         foreach (var id in chosen.Wide)
-            await WideAsync(db, id, cancellationToken);
+            await WideAsync(db, id, request.By, cancellationToken);
         var now = time.GetUtcNow();
         foreach (var twins in chosen.Entities.Select(row => row.TwinId).Distinct().Chunk(SelectedErrors.Batch))
         {
@@ -28,12 +29,19 @@ internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> con
         var done = chosen.Wide.Count + chosen.Entities.Count;
         await SelectedErrors.AuditAsync(db, AuditAction.ErrorsRetried, done, request.By, now, cancellationToken);
         changes.Ring(NodeChange.Twins);
+        changes.Ring(NodeChange.Connections);
         changes.Ring(NodeChange.Settings);
         return new ErrorsHandled(done, chosen.Unknown, chosen.Unknown > 0 ? SelectedErrors.Over : null);
     }
 
-    private async Task WideAsync(ExalateDbContext db, ErrorId id, CancellationToken cancellationToken)
+    private async Task WideAsync(ExalateDbContext db, ErrorId id, string? by, CancellationToken cancellationToken)
     {
+        if (id.Kind == ErrorKind.Held)
+        {
+            await held.GoOnAsync(id.ConnectionId, by, cancellationToken);
+            return;
+        }
+
         if (id.Kind == ErrorKind.Tracker)
         {
             await db.Database.ExecuteSqlInterpolatedAsync($"UPDATE TrackerWatches SET PolledAt = NULL", cancellationToken);
@@ -44,15 +52,18 @@ internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> con
     }
 }
 
-internal sealed class IgnoreErrorsHandler(IDbContextFactory<ExalateDbContext> contexts, PairHold hold, IgnoredWork ignored, INodeChanges changes, TimeProvider time)
+internal sealed class IgnoreErrorsHandler(IDbContextFactory<ExalateDbContext> contexts, PairHold hold, IgnoredWork ignored, HeldConnections held, INodeChanges changes, TimeProvider time)
     : IRequestHandler<IgnoreErrors, Result<ErrorsHandled>>
 {
     public async Task<Result<ErrorsHandled>> Handle(IgnoreErrors request, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var chosen = await SelectedErrors.ReadAsync(db, request.Selection, cancellationToken);
-        var (done, skipped) = (0, chosen.Wide.Count + chosen.Unknown);
-        var reason = chosen.Wide.Count > 0 ? "An error of a connection or of the tracker can't be ignored: it ends when they answer." : chosen.Unknown > 0 ? SelectedErrors.Over : null;
+        var done = 0;
+        foreach (var id in chosen.Wide.Where(id => id.Kind == ErrorKind.Held))
+            done += await held.DiscardAsync(id.ConnectionId, request.By, cancellationToken) ? 1 : 0;
+        var skipped = chosen.Wide.Count + chosen.Unknown - done;
+        var reason = chosen.Wide.Any(id => id.Kind != ErrorKind.Held) ? "An error of a connection or of the tracker can't be ignored: it ends when they answer." : chosen.Unknown > 0 ? SelectedErrors.Over : null;
         foreach (var row in chosen.Entities)
         {
             var result = await hold.WithAsync(row.TwinId, pair => IgnoreAsync(pair, row, cancellationToken), cancellationToken);
@@ -109,7 +120,7 @@ internal sealed record SelectedErrors(IReadOnlyList<ErrorId> Wide, IReadOnlyList
                 .Where(row => (!row.IsRequest && events.Contains(row.Id)) || (row.IsRequest && requests.Contains(row.Id))).ToListAsync(cancellationToken));
         }
 
-        var wide = ids.FindAll(id => id.Kind is ErrorKind.Connection or ErrorKind.Tracker);
+        var wide = ids.FindAll(id => id.Kind is ErrorKind.Connection or ErrorKind.Held or ErrorKind.Tracker);
         return new SelectedErrors(wide, rows, selection.Ids.Count - wide.Count - rows.Count);
     }
 

@@ -55,6 +55,8 @@ internal sealed class ListErrorsHandler(IDbContextFactory<ExalateDbContext> cont
             views.Add(ErrorViews.OfNode(problem));
         if (filter.ConnectionId is null && await ErrorQuery.TrackerProblems(db).FirstOrDefaultAsync(cancellationToken) is { } watch)
             views.Add(ErrorViews.OfTracker(watch));
+        var held = await db.Connections.AsNoTracking().Where(row => row.HeldSince != null).OrderByDescending(row => row.HeldSince).ToListAsync(cancellationToken);
+        views.AddRange(held.Where(row => filter.ConnectionId is null || row.Id == filter.ConnectionId).Select(ErrorViews.OfHeld));
         var connections = await db.Connections.AsNoTracking().Where(row => row.Problem != null).OrderByDescending(row => row.ProblemSince).ToListAsync(cancellationToken);
         views.AddRange(connections.Where(row => filter.ConnectionId is null || row.Id == filter.ConnectionId).Select(ErrorViews.OfConnection));
         return views.FindAll(view => (filter.Scope is null || view.Scope == filter.Scope)

@@ -3,6 +3,7 @@ using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
 using Exalate.Core.Rules;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Pairs;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Applies a partner's request: created -> fields -> attachments -> comments -> read back -> result. Each part can be repeated after a crash at any point.</summary>
 internal sealed class ApplyRequest(
-    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, IRandomSource random,
+    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, MassChangeGuard guard, IRandomSource random,
     INodeChanges changes)
 {
     public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
@@ -43,6 +44,8 @@ internal sealed class ApplyRequest(
             return;
         }
 
+        if (request.Stage == RequestStage.Received && pair.Twin.State == TwinState.Synchronized && await guard.HoldsChangeAsync(pair, outgoing: false, cancellationToken))
+            return;
         var tracker = await trackers.GetAsync(cancellationToken);
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
         var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces);
@@ -170,8 +173,11 @@ internal sealed class ApplyRequest(
     private static IReadOnlyList<CopyTrace> Copies(ApplySession session, TraceKind kind) =>
         [.. session.CopiesHere(kind).Select(trace => new CopyTrace(trace.RemoteId, trace.LocalId))];
 
-    private static async Task PartnerRemovedAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
+    private async Task PartnerRemovedAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
     {
+        if (await guard.HoldsRemovalByPartnerAsync(pair, cancellationToken))
+            return;
+        pair.Twin.RemoteGoneAt = pair.Now;
         pair.Twin.State = TwinState.RemoteRemoved;
         pair.Twin.ReceivedVersion = message.Version;
         pair.Twin.Note = $"{pair.Twin.RemoteKey ?? "The entity"} was deleted on the other side; {pair.Twin.LocalKey} stays.";

@@ -3,21 +3,21 @@ using Exalate.Core.Replicas;
 using Exalate.Core.Rules;
 using Exalate.Core.Settings;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Outgoing;
 
 /// <summary>Reads the entity, runs the outgoing rules, and stores the replica when it says something that the partner does not know. All queued events of the pair become one.</summary>
-internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
+internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, MassChangeGuard guard)
 {
     public async Task RunAsync(PairContext pair, IReadOnlyList<SyncEvent> queued, CancellationToken cancellationToken)
     {
         var last = queued[^1];
-        foreach (var folded in queued.Take(queued.Count - 1))
-            Finish(folded, EventStage.NoChange, pair.Now);
         if (pair.Twin.State is TwinState.RemoteRemoved or TwinState.LocalRemoved or TwinState.Ended)
         {
+            Fold(pair, queued);
             Finish(last, EventStage.Ignored, pair.Now);
             await pair.CommitAsync(cancellationToken);
             return;
@@ -25,11 +25,35 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
 
         var tracker = await trackers.GetAsync(cancellationToken);
         var entity = await tracker.ReadAsync(pair.Twin.LocalEntityId!, cancellationToken);
+        if (entity is null && (Waits(pair, queued[0]) || await guard.HoldsRemovalAsync(pair, cancellationToken)))
+        {
+            await pair.CommitAsync(cancellationToken);
+            return;
+        }
+
         if (entity is null)
             Removed(pair, last);
-        else
-            await ChangedAsync(pair, last, entity, cancellationToken);
+        else if (!await ChangedAsync(pair, last, entity, cancellationToken))
+            return;
+        Fold(pair, queued);
         await pair.CommitAsync(cancellationToken);
+    }
+
+    private static void Fold(PairContext pair, IReadOnlyList<SyncEvent> queued)
+    {
+        foreach (var folded in queued.Take(queued.Count - 1))
+            Finish(folded, EventStage.NoChange, pair.Now);
+    }
+
+    /// <summary>A deletion is looked at once more a little later, with the others that belong to it.</summary>
+    private bool Waits(PairContext pair, SyncEvent first)
+    {
+        pair.Twin.LocalGoneAt ??= pair.Now;
+        var until = pair.Twin.LocalGoneAt + guard.RemovalDelay;
+        if (until <= pair.Now)
+            return false;
+        first.NextAttemptAt = until;
+        return true;
     }
 
     private static void Removed(PairContext pair, SyncEvent row)
@@ -46,9 +70,11 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
         Prepared(pair, row, SyncRequestKind.Removed, null, []);
     }
 
-    private async Task ChangedAsync(PairContext pair, SyncEvent row, TrackerEntity entity, CancellationToken cancellationToken)
+    /// <returns>False: the connection is held now, and nothing of the change is stored.</returns>
+    private async Task<bool> ChangedAsync(PairContext pair, SyncEvent row, TrackerEntity entity, CancellationToken cancellationToken)
     {
         var twin = pair.Twin;
+        twin.LocalGoneAt = null;
         (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id ?? twin.LocalProjectId);
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == twin.Id).ToListAsync(cancellationToken);
         CopyWatch.Look(twin, entity, traces);
@@ -58,8 +84,11 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules)
         // A pair that is taken up again is sent even when nothing changed meanwhile: the partner has to hear of it.
         if (changed.Count == 0 && twin.State != TwinState.FirstSync)
             Finish(row, EventStage.NoChange, pair.Now);
+        else if (twin.State == TwinState.Synchronized && await guard.HoldsChangeAsync(pair, outgoing: true, cancellationToken))
+            return false;
         else
             Prepared(pair, row, SyncRequestKind.Upsert, replica, changed);
+        return true;
     }
 
     private static void Prepared(PairContext pair, SyncEvent row, SyncRequestKind kind, Replica? replica, IReadOnlyList<string> changed)

@@ -182,6 +182,19 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<int>("FailedCalls")
                         .HasColumnType("int");
 
+                    b.Property<long?>("GuardFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("HeldKind")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("HeldSentence")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("HeldSince")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("IsInviter")
                         .HasColumnType("bit");
 
@@ -1185,6 +1198,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
+                    b.Property<long?>("LocalGoneAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("LocalKey")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
@@ -1214,6 +1230,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("RemoteEntityId")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
+
+                    b.Property<long?>("RemoteGoneAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("RemoteKey")
                         .HasMaxLength(100)
@@ -1252,12 +1271,18 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("[LocalEntityId] IS NOT NULL");
 
+                    b.HasIndex("ConnectionId", "LocalGoneAt")
+                        .HasFilter("\"LocalGoneAt\" IS NOT NULL");
+
                     b.HasIndex("ConnectionId", "PairId")
                         .IsUnique();
 
                     b.HasIndex("ConnectionId", "RemoteEntityId")
                         .IsUnique()
                         .HasFilter("[RemoteEntityId] IS NOT NULL");
+
+                    b.HasIndex("ConnectionId", "RemoteGoneAt")
+                        .HasFilter("\"RemoteGoneAt\" IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "AwaitsPartner", "DueAt")
                         .HasFilter("DueAt IS NOT NULL");

@@ -175,6 +175,19 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<int>("FailedCalls")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("GuardFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("HeldKind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HeldSentence")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("HeldSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsInviter")
                         .HasColumnType("INTEGER");
 
@@ -1167,6 +1180,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("LocalGoneAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("LocalKey")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
@@ -1196,6 +1212,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<string>("RemoteEntityId")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("RemoteGoneAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("RemoteKey")
                         .HasMaxLength(100)
@@ -1233,11 +1252,17 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.HasIndex("ConnectionId", "LocalEntityId")
                         .IsUnique();
 
+                    b.HasIndex("ConnectionId", "LocalGoneAt")
+                        .HasFilter("\"LocalGoneAt\" IS NOT NULL");
+
                     b.HasIndex("ConnectionId", "PairId")
                         .IsUnique();
 
                     b.HasIndex("ConnectionId", "RemoteEntityId")
                         .IsUnique();
+
+                    b.HasIndex("ConnectionId", "RemoteGoneAt")
+                        .HasFilter("\"RemoteGoneAt\" IS NOT NULL");
 
                     b.HasIndex("ConnectionId", "AwaitsPartner", "DueAt")
                         .HasFilter("DueAt IS NOT NULL");
