@@ -2,10 +2,12 @@ using System.CommandLine;
 using Exalate.Benchmarks.Chaos;
 using Exalate.Benchmarks.RichText;
 using Exalate.Benchmarks.Simulation;
+using Exalate.Benchmarks.Sync;
 
 // Each command lives in its own folder and is added here: root.Subcommands.Add(XCommand.Create()).
 var root = new RootCommand("Simulations, fault runs and measurements of Exalate. Build with -c Release.");
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(RichTextCommand.Create());
+root.Subcommands.Add(SyncCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -15,6 +15,10 @@ internal sealed class People(Uri jira, Uri asana, HttpMessageHandler? asanaWay =
     public async Task<string> FirstAsanaProjectAsync() =>
         (await SendAsync(asanaHttp, HttpMethod.Get, "/api/1.0/projects?limit=1"))["data"]![0]!["gid"]!.GetValue<string>();
 
+    /// <summary>A project that no node looks at.</summary>
+    public async Task<string> SecondAsanaProjectAsync() =>
+        (await SendAsync(asanaHttp, HttpMethod.Get, "/api/1.0/projects?limit=2"))["data"]![1]!["gid"]!.GetValue<string>();
+
     public async Task<NewPair> CreateIssueAsync(string projectId, string summary, string text)
     {
         var fields = new { project = new { id = projectId }, issuetype = new { name = "Task" }, summary, description = Document(text) };
