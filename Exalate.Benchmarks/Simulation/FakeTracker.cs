@@ -145,7 +145,7 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     {
         var created = Add(entity.Summary, type: entity.Type.Name, project: entity.ProjectId);
         Edit(created.Id, row => row with { Description = entity.Description, CreatorId = Account, OriginMark = entity.OriginMark });
-        return new CreatedEntity(created.Id, created.Key);
+        return new CreatedEntity(created.Id, created.Key) { Standing = entities[created.Id] };
     });
 
     public Task<CreatedEntity?> FindCreatedAsync(NewEntity entity, CreateIntent intent, CancellationToken cancellationToken)
@@ -155,10 +155,10 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
         return Task.FromResult(found is null ? null : new CreatedEntity(found.Id, found.Key));
     }
 
-    public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) => Write("update", () =>
+    public Task<TrackerEntity?> UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) => Write("update", () =>
     {
         Edit(entityId, entity => entity with { Summary = change.Summary ?? entity.Summary, Description = change.Description ?? entity.Description });
-        return true;
+        return (TrackerEntity?)entities[entityId];
     });
 
     public Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken) => Write("comment", () =>

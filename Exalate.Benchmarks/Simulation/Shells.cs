@@ -45,7 +45,7 @@ internal abstract class TrackerShell(ITracker inner) : ITracker
     public virtual Task<CreatedEntity?> FindCreatedAsync(NewEntity entity, CreateIntent intent, CancellationToken cancellationToken) =>
         inner.FindCreatedAsync(entity, intent, cancellationToken);
 
-    public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) => inner.UpdateAsync(entityId, change, cancellationToken);
+    public Task<TrackerEntity?> UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) => inner.UpdateAsync(entityId, change, cancellationToken);
 
     public Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken) => inner.AddCommentAsync(entityId, comment, cancellationToken);
 

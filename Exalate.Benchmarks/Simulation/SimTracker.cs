@@ -159,7 +159,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
         var made = Add(NormaliseSummary(entity.Summary), entity.Description, entity.Type.Name) with { CreatorId = Account, OriginMark = IsJira ? entity.OriginMark : null };
         entities[Number(made.Id)] = made;
         Changed(made.Id, true);
-        return new CreatedEntity(made.Id, made.Key);
+        return new CreatedEntity(made.Id, made.Key) { Standing = FieldsOf(made.Id) };
     });
 
     public Task<CreatedEntity?> FindCreatedAsync(NewEntity entity, CreateIntent intent, CancellationToken cancellationToken) => ReadAsync("find-created", null, () =>
@@ -173,15 +173,18 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
         return found is null ? null : new CreatedEntity(found.Id, found.Key);
     });
 
-    public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) => WriteAsync("update", entityId, () =>
+    public Task<TrackerEntity?> UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) => WriteAsync("update", entityId, () =>
     {
         if (change.Summary is { } summary)
             Change(entityId, entity => entity with { Summary = NormaliseSummary(summary) }, "summary", Account);
         if (change.Description is { } description)
             Change(entityId, entity => entity with { Description = Normalise(description, RichTextPlace.Description) }, "description", Account);
         NodeWrote(entityId, change);
-        return true;
+        return FieldsOf(entityId);
     });
+
+    /// <summary>What the answer to a write shows: Asana's all fields, Jira's nothing that counts.</summary>
+    private TrackerEntity? FieldsOf(string entityId) => IsJira ? null : Find(entityId)! with { Comments = [], Attachments = [] };
 
     public Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken) =>
         WriteAsync("comment", entityId, () => AddComment(entityId, Account, "Exalate Proxy", comment.Body, comment.OriginMark));

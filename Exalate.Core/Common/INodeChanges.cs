@@ -6,6 +6,9 @@ public enum NodeChange
     Connections,
     Twins,
     Settings,
+
+    /// <summary>A pair has moved on: something to show, nothing to do.</summary>
+    Progress,
 }
 
 /// <summary>In-process bell that is rung after a commit. Losing a ring loses nothing: listeners also look from time to time.</summary>

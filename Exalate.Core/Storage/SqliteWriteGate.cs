@@ -7,6 +7,7 @@ namespace Exalate.Core.Storage;
 /// <summary>
 /// SQLite has one write lock, and who finds it taken sleeps 150 ms at a time. Within this process writers queue here instead and go on the moment it is free.
 /// Only a courtesy: the truth is SQLite's own lock, which other processes hold too, so a writer that has waited here for long goes on without.
+/// Who has committed leaves the gate at once, and then waits for the disk together with the others.
 /// </summary>
 internal sealed class SqliteWriteGate
 {
@@ -14,8 +15,12 @@ internal sealed class SqliteWriteGate
 
     private readonly SemaphoreSlim free = new(1, 1);
 
-    public SqliteWriteGate()
+    private readonly SqliteGroupSync? sync;
+
+    /// <param name="sync">Null where a commit is durable by itself.</param>
+    public SqliteWriteGate(SqliteGroupSync? sync)
     {
+        this.sync = sync;
         Transactions = new TransactionWatch(this);
         Commands = new CommandWatch(this);
         Saves = new SaveWatch();
@@ -41,6 +46,12 @@ internal sealed class SqliteWriteGate
 
     private static void Leave(DbContext? context) => (context as SqliteExalateDbContext)?.EndWriting();
 
+    private Task LeaveDurablyAsync(DbContext? context)
+    {
+        Leave(context);
+        return sync?.SyncAsync() ?? Task.CompletedTask;
+    }
+
     private sealed class Lease(SemaphoreSlim free) : IDisposable
     {
         private SemaphoreSlim? held = free;
@@ -64,13 +75,14 @@ internal sealed class SqliteWriteGate
             return result;
         }
 
-        public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.Context);
-
-        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
         {
             Leave(eventData.Context);
-            return Task.CompletedTask;
+            gate.sync?.Sync();
         }
+
+        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+            gate.LeaveDurablyAsync(eventData.Context);
 
         public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => Leave(eventData.Context);
 
@@ -100,12 +112,12 @@ internal sealed class SqliteWriteGate
             return result;
         }
 
-        public override ValueTask<int> NonQueryExecutedAsync(
+        public override async ValueTask<int> NonQueryExecutedAsync(
             DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
         {
             if (command.Transaction is null)
-                Leave(eventData.Context);
-            return ValueTask.FromResult(result);
+                await gate.LeaveDurablyAsync(eventData.Context);
+            return result;
         }
 
         public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)

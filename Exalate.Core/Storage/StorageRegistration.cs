@@ -34,10 +34,11 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
         var database = options.Value;
         if (database.Provider == DatabaseProvider.Sqlite)
         {
-            var gate = new SqliteWriteGate();
+            var sync = GroupSync(database.ConnectionString);
+            var gate = new SqliteWriteGate(sync);
             var built = new DbContextOptionsBuilder<SqliteExalateDbContext>()
                 .UseSqlite(database.ConnectionString)
-                .AddInterceptors([new SqliteDurability(), gate.Transactions, gate.Commands, gate.Saves, .. interceptors])
+                .AddInterceptors([new SqliteDurability(sync is not null), gate.Transactions, gate.Commands, gate.Saves, .. interceptors])
                 .Options;
             create = () => new SqliteExalateDbContext(built);
         }
@@ -49,6 +50,13 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
     }
 
     public ExalateDbContext CreateDbContext() => create();
+
+    /// <summary>Null for a database in memory.</summary>
+    private static SqliteGroupSync? GroupSync(string connectionString)
+    {
+        var database = new SqliteConnectionStringBuilder(connectionString);
+        return database.Mode == SqliteOpenMode.Memory || database.DataSource is "" or ":memory:" ? null : new SqliteGroupSync(Path.GetFullPath(database.DataSource) + "-wal");
+    }
 }
 
 /// <summary>Tells the failures of the database that a caller answers in its own words from the rest.</summary>

@@ -23,6 +23,7 @@ internal sealed class SyncWorkers(
 
     private readonly Bell work = new(time);
     private readonly Bell watching = new(time);
+    private readonly SemaphoreSlim looking = new(1, 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,6 +41,9 @@ internal sealed class SyncWorkers(
 
     private void OnChange(NodeChange change)
     {
+        // Progress of a pair is something to show, and no work.
+        if (change == NodeChange.Progress)
+            return;
         work.Ring();
         if (change != NodeChange.Twins)
             watching.Ring();
@@ -70,10 +74,36 @@ internal sealed class SyncWorkers(
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var next = work.Next;
-        if (await engine.WorkAsync(cancellationToken))
-            return;
-        await work.WaitAsync(next, options.Value.Idle, cancellationToken);
+        var pair = await NextPairAsync(cancellationToken);
+        try
+        {
+            await engine.WorkOnAsync(pair, cancellationToken);
+        }
+        finally
+        {
+            // A place is free: another pair of the same connection may be taken now.
+            work.Ring();
+        }
+    }
+
+    /// <summary>One worker looks and, when nothing is due, listens for the bell; the others wait for their turn to look. Else each ring would cost a look of every idle worker.</summary>
+    private async Task<Guid> NextPairAsync(CancellationToken cancellationToken)
+    {
+        await looking.WaitAsync(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                var next = work.Next;
+                if (await engine.ClaimAsync(cancellationToken) is { } pair)
+                    return pair;
+                await work.WaitAsync(next, options.Value.Idle, cancellationToken);
+            }
+        }
+        finally
+        {
+            looking.Release();
+        }
     }
 
     private async Task HeartbeatAsync(CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ public interface ITracker
     /// <param name="idOrKey">An id, or a key from <see cref="ParseReference"/>. An old key of a moved entity finds it.</param>
     Task<TrackerEntity?> ReadAsync(string idOrKey, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ReadAsync"/>, for whoever looks at the fields alone: comments and attachments may be missing where they cost calls of their own.</summary>
+    Task<TrackerEntity?> ReadFieldsAsync(string entityId, CancellationToken cancellationToken) => ReadAsync(entityId, cancellationToken);
+
     Task<CreatedEntity> CreateAsync(NewEntity entity, CancellationToken cancellationToken);
 
     /// <summary>Looks for the entity that a create with an unknown outcome made: by its mark, else the account's entity of the project that is not in
@@ -40,7 +43,8 @@ public interface ITracker
     Task<CreatedEntity?> FindCreatedAsync(NewEntity entity, CreateIntent intent, CancellationToken cancellationToken);
 
     /// <summary>Writes the fields that are set; the others keep their value.</summary>
-    Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken);
+    /// <returns>The fields as they stand after the write, comments and attachments missing; null where the vendor's answer does not say.</returns>
+    Task<TrackerEntity?> UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken);
 
     /// <summary>Adds a public comment and returns its id.</summary>
     Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken);

@@ -62,7 +62,7 @@ public sealed record TrackerComment
     /// <summary>True when only a part of the people may see it (Jira visibility, service desk internal): Basic never sends it.</summary>
     public bool IsRestricted { get; init; }
 
-    /// <summary>The origin mark that our create put there, where the vendor has a place for it; else null.</summary>
+    /// <summary>The origin mark that our create put there, where the vendor has a place for it and the look brought it along; else null. Search for it with <see cref="ITracker.FindCommentAsync"/>.</summary>
     public string? OriginMark { get; init; }
 }
 

@@ -18,7 +18,11 @@ public sealed record NewEntity
 }
 
 /// <summary>Ids of what a create made.</summary>
-public sealed record CreatedEntity(string Id, string Key);
+public sealed record CreatedEntity(string Id, string Key)
+{
+    /// <summary>The entity as the vendor's answer shows it; null where it says too little.</summary>
+    public TrackerEntity? Standing { get; init; }
+}
 
 /// <summary>Fields to write; null leaves a field as it is.</summary>
 public sealed record EntityChange

@@ -298,6 +298,7 @@ public sealed class SyncingAPair : IAsyncLifetime
         await pair.A.ReportAsync(a);
         await pair.SettleAsync();
         B.AfterWrite = null;
+        await pair.B.ReportAsync(twin);
         await pair.SettleAsync();
         Assert.Equal(("By a person, a moment later", "By a person, a moment later"), (A[a].Summary, B[twin].Summary));
     }

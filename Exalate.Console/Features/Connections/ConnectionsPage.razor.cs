@@ -35,7 +35,7 @@ public sealed partial class ConnectionsPage
 
     protected override Task OnInitializedAsync()
     {
-        KeepCurrent(RefreshAsync, NodeChange.Connections, NodeChange.Twins);
+        KeepCurrent(RefreshAsync, NodeChange.Connections, NodeChange.Twins, NodeChange.Progress);
         return RefreshAsync();
     }
 

@@ -49,7 +49,7 @@ public sealed partial class ErrorsPage
         (var some, var total) => $"{some} of {total} selected",
     };
 
-    protected override void OnInitialized() => KeepCurrent(RefreshAsync, NodeChange.Twins, NodeChange.Connections, NodeChange.Settings);
+    protected override void OnInitialized() => KeepCurrent(RefreshAsync, NodeChange.Twins, NodeChange.Progress, NodeChange.Connections, NodeChange.Settings);
 
     protected override Task OnParametersSetAsync()
     {

@@ -41,7 +41,7 @@ public sealed partial class GettingStartedPage
 
     protected override Task OnInitializedAsync()
     {
-        KeepCurrent(ReadAsync, NodeChange.Settings, NodeChange.Connections, NodeChange.Twins);
+        KeepCurrent(ReadAsync, NodeChange.Settings, NodeChange.Connections, NodeChange.Twins, NodeChange.Progress);
         return ReadAsync();
     }
 

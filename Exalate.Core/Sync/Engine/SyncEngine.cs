@@ -28,22 +28,34 @@ internal sealed class SyncEngine(
 
     private readonly ConcurrentQueue<Guid> unreleased = new();
 
-    /// <summary>One bell wakes all workers; in turn they do not fight over the database's one write lock.</summary>
-    private readonly SemaphoreSlim claiming = new(1, 1);
-
     /// <summary>Takes the pair whose turn it is and does what can be done for it now. False when nothing is due.</summary>
     public async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
-        if (storage.Problem is not null)
+        if (await ClaimAsync(cancellationToken) is not { } twinId)
             return false;
+        await WorkOnAsync(twinId, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Takes the pair whose turn it is. Null when nothing is due.</summary>
+    public async Task<Guid?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        if (storage.Problem is not null)
+            return null;
         while (unreleased.TryPeek(out var left))
         {
             await ReleaseAsync(left, seen: -1, new NextStep(StepKind.Wait, DueAt: time.GetUtcNow()), cancellationToken);
             unreleased.TryDequeue(out _);
         }
 
-        if (await ClaimAsync(cancellationToken) is not { } twinId)
-            return false;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        return await queue.ClaimTwinAsync(db, new Claim(owner, now, now + options.Value.Lease, options.Value.PairsPerConnection, options.Value.PairsPerTracker), cancellationToken);
+    }
+
+    /// <summary>Does what can be done now for a pair that was taken, and gives it back.</summary>
+    public async Task WorkOnAsync(Guid twinId, CancellationToken cancellationToken)
+    {
         long seen = -1;
         var rest = new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
         try
@@ -61,7 +73,6 @@ internal sealed class SyncEngine(
         catch (LeaseLostException)
         {
             SyncLog.LeaseLost(logger, twinId);
-            return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -75,8 +86,6 @@ internal sealed class SyncEngine(
             // Given back even while stopping: the next start need not wait for the lease to run out.
             await GiveBackAsync(twinId, seen, rest);
         }
-
-        return true;
     }
 
     /// <summary>Keeps the pairs of this process's workers; call it several times in each <see cref="SyncOptions.Lease"/>.</summary>
@@ -84,21 +93,6 @@ internal sealed class SyncEngine(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.RenewAllAsync(owner, time.GetUtcNow() + options.Value.Lease, cancellationToken);
-    }
-
-    private async Task<Guid?> ClaimAsync(CancellationToken cancellationToken)
-    {
-        await claiming.WaitAsync(cancellationToken);
-        try
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var now = time.GetUtcNow();
-            return await queue.ClaimTwinAsync(db, new Claim(owner, now, now + options.Value.Lease, options.Value.PairsPerConnection, options.Value.PairsPerTracker), cancellationToken);
-        }
-        finally
-        {
-            claiming.Release();
-        }
     }
 
     private async Task ReleaseAsync(Guid twinId, long seen, NextStep rest, CancellationToken cancellationToken)
@@ -164,7 +158,7 @@ internal sealed class SyncEngine(
             await failures.RecordAsync(twinId, owner, step, exception, cancellationToken);
         }
 
-        changes.Ring(NodeChange.Twins);
+        changes.Ring(NodeChange.Progress);
         return (seen, step);
     }
 

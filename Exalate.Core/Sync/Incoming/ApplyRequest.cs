@@ -67,7 +67,11 @@ internal sealed class ApplyRequest(
 
     private async Task ReadBackAsync(ApplySession session, IReadOnlyList<string> followed, CancellationToken cancellationToken)
     {
-        var entity = await session.Tracker.ReadAsync(session.EntityId, cancellationToken);
+        // The fields are known from the write's own answer; a comment that was written, by this try or one before it, has to be seen as it stands.
+        var looksAtAll = session.CopiesHere(TraceKind.Comment).Any(trace => trace is { CopyHash: null, CopyRemoved: false });
+        var entity = looksAtAll
+            ? await session.Tracker.ReadAsync(session.EntityId, cancellationToken)
+            : session.Standing ?? await session.Tracker.ReadFieldsAsync(session.EntityId, cancellationToken);
         if (entity is null)
         {
             await AnswerGoneAsync(session.Pair, session.Request, session.Message, cancellationToken);
@@ -98,7 +102,9 @@ internal sealed class ApplyRequest(
         twin.Note = session.Note ?? twin.Note;
         Overwritten(twin, session.Plan);
         Divergence.Set(twin, session.Plan.Kept, [.. session.Plan.Summary is null ? [] : new[] { Field.Summary }, .. session.Plan.Description is null ? [] : new[] { Field.Description }]);
-        // A person's edit meanwhile is in `standing` but not in `mine`: the next look sends it.
+        // A person's edit meanwhile is in `standing` but not in `mine`: the next look sends it. Parts that were not looked at are told by their own report.
+        if (!looksAtAll)
+            standing = standing with { Comments = mine.Comments, Attachments = mine.Attachments, RemovedCopies = mine.RemovedCopies };
         if (session.Plan.Kept.Count > 0 || ReplicaDiff.ChangedFields(mine, standing).Count > 0)
             Owe(session);
         Finish(session.Request, new SyncResultMessage
@@ -121,7 +127,7 @@ internal sealed class ApplyRequest(
             Note = twin.Note,
         });
         await session.Pair.CommitAsync(cancellationToken);
-        changes.Ring(NodeChange.Connections);
+        changes.Ring(NodeChange.Progress);
     }
 
     /// <summary>The partner's entity as we now know it: fields of the request that are older than what we know do not count.</summary>

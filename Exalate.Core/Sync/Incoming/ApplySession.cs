@@ -32,6 +32,9 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
 
     public string? Note { get; set; }
 
+    /// <summary>The entity's fields as this try last saw them, after its own write; null when it has to look.</summary>
+    public TrackerEntity? Standing { get; set; }
+
     public IEnumerable<Trace> CopiesHere(TraceKind kind) => traces.Where(trace => trace.IsCopyHere && trace.Kind == kind);
 
     /// <summary>The partner's copies of what is ours. One that is offered back as an original is none.</summary>

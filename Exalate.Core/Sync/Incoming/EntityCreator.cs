@@ -38,6 +38,7 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once)
             cancellationToken);
         (session.Twin.LocalEntityId, session.Twin.LocalKey, session.Twin.LocalProjectId) = (created.Id, created.Key, projectId);
         session.Twin.Note = choice.Note;
+        session.Standing = created.Standing;
         session.Request.PlanJson = ReplicaJson.Write(new FieldPlan());
         await session.Pair.CommitAsync(cancellationToken);
     }

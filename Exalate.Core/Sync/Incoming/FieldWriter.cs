@@ -11,7 +11,7 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
     /// <returns>False when the entity is gone.</returns>
     public async Task<bool> WriteAsync(ApplySession session, CancellationToken cancellationToken)
     {
-        var entity = await session.Tracker.ReadAsync(session.EntityId, cancellationToken);
+        var entity = await session.Tracker.ReadFieldsAsync(session.EntityId, cancellationToken);
         if (entity is null)
             return false;
         var isResumed = session.Request.PlanJson is not null;
@@ -29,8 +29,7 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
             await session.Pair.CommitAsync(cancellationToken);
         }
 
-        if (!change.IsEmpty)
-            await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
+        session.Standing = change.IsEmpty ? entity : await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
         // A try that ended after its write has not looked what it overwrote.
         if (!change.IsEmpty || (isResumed && !planned.IsEmpty))
             await overwritten.RecordAsync(session, isResumed ? planned : change, cancellationToken);

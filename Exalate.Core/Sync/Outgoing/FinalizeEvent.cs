@@ -28,7 +28,7 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         row.ClearProblem();
         row.FinishedAt = pair.Now;
         await pair.CommitAsync(cancellationToken);
-        changes.Ring(NodeChange.Connections);
+        changes.Ring(NodeChange.Progress);
         SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);
     }
 

@@ -59,10 +59,11 @@ internal sealed class AsanaClient(TrackerHttp http)
         ListAsync($"attachments?parent={Escape(task)}&opt_fields={Escape(AsanaMapper.AttachmentFields)}", $"read the attachments of task {task}", MaxPages, cancellationToken);
 
     public Task<JsonNode?> CreateTaskAsync(JsonObject task, string project, CancellationToken cancellationToken) =>
-        GetAsync(TrackerCall.Post("tasks", task, $"create a task in project {project}"), cancellationToken);
+        GetAsync(TrackerCall.Post($"tasks?opt_fields={Escape(AsanaMapper.TaskFields)}", task, $"create a task in project {project}"), cancellationToken);
 
-    public Task UpdateTaskAsync(string task, JsonObject change, CancellationToken cancellationToken) =>
-        http.SendAsync(TrackerCall.Put($"tasks/{Escape(task)}", change, $"change task {task}"), cancellationToken);
+    /// <summary>The task as it stands after the change.</summary>
+    public Task<JsonNode?> UpdateTaskAsync(string task, JsonObject change, CancellationToken cancellationToken) =>
+        GetAsync(TrackerCall.Put($"tasks/{Escape(task)}?opt_fields={Escape(AsanaMapper.TaskFields)}", change, $"change task {task}"), cancellationToken);
 
     public Task<JsonNode?> AddStoryAsync(string task, JsonObject story, CancellationToken cancellationToken) =>
         GetAsync(TrackerCall.Post($"tasks/{Escape(task)}/stories", story, $"comment on task {task}"), cancellationToken);

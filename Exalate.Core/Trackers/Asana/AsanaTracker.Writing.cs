@@ -9,8 +9,9 @@ internal sealed partial class AsanaTracker
 {
     public async Task<CreatedEntity> CreateAsync(NewEntity entity, CancellationToken cancellationToken)
     {
-        var gid = GidOf(await client.CreateTaskAsync(mapper.Creation(entity), entity.ProjectId, cancellationToken), $"create a task in project {entity.ProjectId}");
-        return new(gid, gid);
+        var task = await client.CreateTaskAsync(mapper.Creation(entity), entity.ProjectId, cancellationToken);
+        var gid = GidOf(task, $"create a task in project {entity.ProjectId}");
+        return new(gid, gid) { Standing = Fields(task) };
     }
 
     // There is no mark: the task of our account with the same name and type counts, one with the same text before others.
@@ -39,8 +40,8 @@ internal sealed partial class AsanaTracker
         return best.Gid is null ? null : new(best.Gid, best.Gid);
     }
 
-    public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) =>
-        change.IsEmpty ? Task.CompletedTask : client.UpdateTaskAsync(entityId, mapper.Change(change), cancellationToken);
+    public async Task<TrackerEntity?> UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) =>
+        change.IsEmpty ? null : Fields(await client.UpdateTaskAsync(entityId, mapper.Change(change), cancellationToken));
 
     public async Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken)
     {
@@ -85,6 +86,9 @@ internal sealed partial class AsanaTracker
 
     public Task DeleteAttachmentAsync(string entityId, string attachmentId, CancellationToken cancellationToken) =>
         client.DeleteAttachmentAsync(entityId, attachmentId, cancellationToken);
+
+    // An answer without the fields that were asked for tells nothing about the task.
+    private TrackerEntity? Fields(JsonNode? task) => task.Text("name") is not null && task.Text("html_notes") is not null ? mapper.Entity(task!, [], [], site.Url) : null;
 
     private string GidOf(JsonNode? created, string doing) => created.Text("gid") is { Length: > 0 } gid
         ? gid

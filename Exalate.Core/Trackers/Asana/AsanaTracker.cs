@@ -67,15 +67,17 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
             return null;
         }
 
-        var task = await client.TaskAsync(idOrKey, AsanaMapper.TaskFields, cancellationToken);
-        if (task is null || await CommentsAsync(idOrKey, cancellationToken) is not { } comments
-            || await AttachmentsAsync(idOrKey, cancellationToken) is not { } attachments)
-        {
-            return null;
-        }
-
-        return mapper.Entity(task, comments, attachments, site.Url);
+        // Three lists, asked for side by side: none needs another's answer.
+        var reading = (Task: client.TaskAsync(idOrKey, AsanaMapper.TaskFields, cancellationToken),
+            Comments: CommentsAsync(idOrKey, cancellationToken), Attachments: AttachmentsAsync(idOrKey, cancellationToken));
+        await Task.WhenAll(reading.Task, reading.Comments, reading.Attachments);
+        return await reading.Task is { } task && await reading.Comments is { } comments && await reading.Attachments is { } attachments
+            ? mapper.Entity(task, comments, attachments, site.Url)
+            : null;
     }
+
+    public async Task<TrackerEntity?> ReadFieldsAsync(string entityId, CancellationToken cancellationToken) =>
+        await client.TaskAsync(entityId, AsanaMapper.TaskFields, cancellationToken) is { } task ? mapper.Entity(task, [], [], site.Url) : null;
 
     public RichDocument Normalise(RichDocument document, RichTextPlace place) => mapper.Normalise(document, place);
 

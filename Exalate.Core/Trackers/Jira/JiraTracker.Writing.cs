@@ -40,8 +40,16 @@ internal sealed partial class JiraTracker
         return null;
     }
 
-    public Task UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken) =>
-        change.IsEmpty ? Task.CompletedTask : client.EditIssueAsync(entityId, mapper.Change(change), cancellationToken);
+    // With returnIssue the answer shows the edited fields alone: that is no look at the issue.
+    public async Task<TrackerEntity?> UpdateAsync(string entityId, EntityChange change, CancellationToken cancellationToken)
+    {
+        if (!change.IsEmpty)
+        {
+            await client.EditIssueAsync(entityId, mapper.Change(change), cancellationToken);
+        }
+
+        return null;
+    }
 
     public async Task<string> AddCommentAsync(string entityId, NewComment comment, CancellationToken cancellationToken) =>
         IdOf(await client.AddCommentAsync(entityId, mapper.Comment(comment), cancellationToken), $"comment on issue {entityId}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Exalate.Core.RichText;
 using Exalate.Core.Trackers.Calls;
 
@@ -95,13 +96,26 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
             return null;
         }
 
-        var issue = await client.IssueAsync(idOrKey, JiraMapper.IssueFields, cancellationToken);
-        if (issue.Text("id") is not { } id || await client.CommentsAsync(id, cancellationToken) is not { } comments)
+        // The comments inside an issue are a first page: mostly it is the whole, and then one call is enough.
+        var issue = await client.IssueAsync(idOrKey, JiraMapper.IssueFields + ",comment", cancellationToken);
+        if (issue.Text("id") is not { } id)
         {
             return null;
         }
 
-        return mapper.Entity(issue, [.. comments.Select(mapper.Comment).OrderBy(c => c.Created)], await BrowseUrlAsync(cancellationToken));
+        IReadOnlyList<JsonNode>? comments = issue.Items("fields", "comment", "comments");
+        if (issue.At("fields", "comment").Whole("total") is not { } total || total > comments.Count)
+        {
+            comments = await client.CommentsAsync(id, cancellationToken);
+        }
+
+        return comments is null ? null : mapper.Entity(issue, [.. comments.Select(mapper.Comment).OrderBy(c => c.Created)], await BrowseUrlAsync(cancellationToken));
+    }
+
+    public async Task<TrackerEntity?> ReadFieldsAsync(string entityId, CancellationToken cancellationToken)
+    {
+        var issue = await client.IssueAsync(entityId, JiraMapper.IssueFields, cancellationToken);
+        return issue.Text("id") is null ? null : mapper.Entity(issue, [], await BrowseUrlAsync(cancellationToken));
     }
 
     public RichDocument Normalise(RichDocument document, RichTextPlace place) => mapper.Normalise(document);

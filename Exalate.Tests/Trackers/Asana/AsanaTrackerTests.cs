@@ -18,7 +18,7 @@ public sealed class AsanaTrackerTests(SandboxFixture sandbox) : TrackerContract(
 
     protected override TrackerEntityType Type => new("default_task", "Task");
 
-    protected override string CreatePath => "/api/1.0/tasks$";
+    protected override string CreatePath => "/api/1.0/tasks(\\?|$)";
 
     private SandboxTrackerOverview Overview => Sandbox.Host.Overview.Single(o => o.Tracker == "Asana");
 
@@ -129,7 +129,7 @@ public sealed class AsanaTrackerTests(SandboxFixture sandbox) : TrackerContract(
         await Tracker.CreateAsync(first, Patience);
         var wanted = await Tracker.CreateAsync(second, Patience);
 
-        Assert.Equal(wanted, await Tracker.FindCreatedAsync(second, Intent("any"), Patience));
+        Assert.Equal(wanted.Id, (await Tracker.FindCreatedAsync(second, Intent("any"), Patience))?.Id);
     }
 
     [Fact]

@@ -73,11 +73,11 @@ public sealed class JiraTrackerTests(SandboxFixture sandbox) : TrackerContract(s
         var comment = Comment("marked");
 
         var created = await Tracker.CreateAsync(entity, Patience);
-        await Tracker.AddCommentAsync(created.Id, comment, Patience);
+        var id = await Tracker.AddCommentAsync(created.Id, comment, Patience);
         var read = await ReadAsync(created.Id);
 
         Assert.Equal(entity.OriginMark, read.OriginMark);
-        Assert.Equal(comment.OriginMark, read.Comments[0].OriginMark);
+        Assert.Equal(id, await FindAsync(created.Id, comment));
         Assert.Null((await ReadAsync("TEST-1")).OriginMark);
     }
 
@@ -90,8 +90,11 @@ public sealed class JiraTrackerTests(SandboxFixture sandbox) : TrackerContract(s
 
         await Tracker.UpdateCommentAsync(created.Id, id, RichDocument.FromPlainText("after"), Patience);
 
-        Assert.Equal(comment.OriginMark, (await ReadAsync(created.Id)).Comments[0].OriginMark);
+        Assert.Equal(id, await FindAsync(created.Id, comment));
     }
+
+    private Task<string?> FindAsync(string issue, NewComment comment) => Tracker.FindCommentAsync(
+        issue, comment, new CreateIntent { OriginMark = comment.OriginMark, StoredAt = TimeProvider.System.GetUtcNow(), KnownIds = new HashSet<string>() }, Patience);
 
     [Fact]
     public async Task Comment_RestrictedToARole_IsTold()

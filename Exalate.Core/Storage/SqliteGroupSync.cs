@@ -1,0 +1,89 @@
+using Microsoft.Data.Sqlite;
+
+namespace Exalate.Core.Storage;
+
+/// <summary>
+/// Writes the log of SQLite (WAL) through to the disk once for all who committed meanwhile. A commit leaves its pages in the log without waiting for the disk; whoever made it
+/// goes on only after a sync that began later. That promises what <c>synchronous=FULL</c> promises, and many writers share one wait for the disk instead of queueing for one each.
+/// </summary>
+internal sealed class SqliteGroupSync(string logFile)
+{
+    private const int IoError = 10;
+    private const int SyncFailed = 1034;
+
+    private readonly Lock gate = new();
+    private TaskCompletionSource? waiting;
+    private bool isRunning;
+    private Task running = Task.CompletedTask;
+
+    /// <summary>Returns when all that was committed before the call would survive a power cut.</summary>
+    /// <exception cref="SqliteException">The disk refused: none of the group may be acknowledged.</exception>
+    public Task SyncAsync()
+    {
+        lock (gate)
+        {
+            waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!isRunning)
+            {
+                isRunning = true;
+                running = RunAsync();
+            }
+
+            return waiting.Task;
+        }
+    }
+
+    /// <summary>Until nobody waits; fails never, those who wait are told.</summary>
+    private async Task RunAsync()
+    {
+        // Not on the thread of the one who happens to be first: it has only its own commit to wait for.
+        await Task.Yield();
+        while (true)
+        {
+            TaskCompletionSource group;
+            lock (gate)
+            {
+                if (waiting is null)
+                {
+                    isRunning = false;
+                    return;
+                }
+
+                (group, waiting) = (waiting, null);
+            }
+
+            try
+            {
+                Sync();
+                group.SetResult();
+            }
+            catch (SqliteException exception)
+            {
+                group.SetException(exception);
+            }
+        }
+    }
+
+    /// <summary>At once and alone, for callers that can't await.</summary>
+    public void Sync()
+    {
+        try
+        {
+            // Opened anew each time: SQLite replaces the file when its last connection closes.
+            using var log = File.OpenHandle(logFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(log);
+        }
+        catch (FileNotFoundException)
+        {
+            // Taken over into the database, which SQLite itself syncs before it removes the log.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(exception);
+        }
+    }
+
+    /// <summary>As SQLite itself would have said it.</summary>
+    private SqliteException Refused(Exception exception) =>
+        new($"The disk under {logFile} did not take what was written ({exception.Message}).", IoError, SyncFailed);
+}
