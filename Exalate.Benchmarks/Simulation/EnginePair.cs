@@ -57,8 +57,28 @@ internal sealed class EnginePair : IAsyncDisposable
     /// <summary>What a round of B's mail loop does. False when nothing came.</summary>
     public async Task<bool> FetchAsync()
     {
-        if (A.Wire.Mail is not { } room || B.Wire.IsCut)
+        if (A.Wire.Mail is null || B.Wire.IsCut || !(A.Wire.MayHaveMail || receipts.Count > 0))
             return false;
+        try
+        {
+            return await TryFetchAsync(A.Wire.Mail);
+        }
+        catch (Exception) when (A.Crash.HasCrashed)
+        {
+            A.Restart();
+            return true;
+        }
+        catch (Exception) when (B.Crash.HasCrashed)
+        {
+            // What it had not said yet it has forgotten.
+            receipts.Clear();
+            B.Restart();
+            return true;
+        }
+    }
+
+    private async Task<bool> TryFetchAsync(MailRoom room)
+    {
         var given = await room.GiveAsync(A.ConnectionId, new AskForMail([.. receipts], 0, 20_000_000), default, default);
         receipts.Clear();
         foreach (var mail in given!.Mail)
@@ -69,6 +89,7 @@ internal sealed class EnginePair : IAsyncDisposable
             receipts.Add(new MailReceipt(mail.Id, answer.Outcome == InboxOutcome.Refused ? answer.Sentence : null));
         }
 
+        A.Wire.MayHaveMail = given.Mail.Count > 0;
         return given.Mail.Count > 0;
     }
 
@@ -276,6 +297,9 @@ internal sealed class FakeWire : IPeerClient
     /// <summary>Set where the other side can't be called: what would be posted waits here.</summary>
     public MailRoom? Mail { get; set; }
 
+    /// <summary>False while there surely is none: a question that brings nothing costs the same as one that does.</summary>
+    public bool MayHaveMail { get; set; }
+
     /// <summary>The partner has its side deactivated: it takes nothing and says so.</summary>
     public bool IsInactiveThere { get; set; }
 
@@ -289,12 +313,12 @@ internal sealed class FakeWire : IPeerClient
 
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) =>
         Mail is { } room
-            ? room.PutAsync(connection.Id, MailKinds.Request, message.EventId, message, cancellationToken)
+            ? PutAsync(room, connection, MailKinds.Request, message.EventId, message, cancellationToken)
             : DeliverAsync(message, () => Other.Inbox.StoreRequestAsync(Other.ConnectionId, message, cancellationToken));
 
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) =>
         Mail is { } room
-            ? room.PutAsync(connection.Id, MailKinds.Result, message.EventId, message, cancellationToken)
+            ? PutAsync(room, connection, MailKinds.Result, message.EventId, message, cancellationToken)
             : DeliverAsync(message, () => Other.Inbox.StoreResultAsync(Other.ConnectionId, message, cancellationToken));
 
     public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) =>
@@ -306,6 +330,12 @@ internal sealed class FakeWire : IPeerClient
         var file = await AtOtherAsync(() => Other.Inbox.OpenAttachmentAsync(Other.ConnectionId, entityId, attachmentId, cancellationToken))
             ?? throw new PeerException(FailureCategory.Rejected, "The file is gone.") { AttachmentGone = true };
         return file.Content;
+    }
+
+    private Task PutAsync<T>(MailRoom room, Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
+    {
+        MayHaveMail = true;
+        return room.PutAsync(connection.Id, kind, key, message, cancellationToken);
     }
 
     private async Task DeliverAsync(object message, Func<Task<InboxAnswer>> storeAsync)

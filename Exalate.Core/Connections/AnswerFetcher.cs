@@ -17,7 +17,7 @@ internal sealed class AnswerFetcher(
     private static readonly TimeSpan AfterTheEnd = TimeSpan.FromDays(1);
     private static readonly TimeSpan EagerPause = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<Guid, DateTimeOffset> asked = [];
+    private readonly Dictionary<Guid, (DateTimeOffset At, Guid Invitation, InvitationState State)> asked = [];
 
     /// <summary>Asks for every invitation whose turn it is.</summary>
     /// <returns>When to look again.</returns>
@@ -38,12 +38,13 @@ internal sealed class AnswerFetcher(
 
             var wait = now - newest.CreatedAt < Eager ? EagerPause : Calm;
             pause = wait < pause ? wait : pause;
-            if (asked.TryGetValue(id, out var last) && now - last < wait)
+            // A new code, or a revocation, is told at once.
+            if (asked.TryGetValue(id, out var last) && now - last.At < wait && (last.Invitation, last.State) == (newest.Id, newest.State))
             {
                 continue;
             }
 
-            asked[id] = now;
+            asked[id] = (now, newest.Id, newest.State);
             await AskAsync(id, cancellationToken);
         }
 

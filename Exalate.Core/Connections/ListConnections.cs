@@ -1,7 +1,7 @@
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
-using Exalate.Core.Sync.Mail;
 using Exalate.Core.Trackers;
 using MediatR;
 using Microsoft.EntityFrameworkCore;

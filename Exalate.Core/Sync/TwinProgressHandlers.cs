@@ -1,6 +1,5 @@
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Storage;
-using Exalate.Core.Sync.Mail;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 

@@ -169,6 +169,28 @@ public sealed class PrivatePartners : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upload_that_was_changed_on_the_way_is_not_used_and_another_connection_can_not_fill_the_place()
+    {
+        await acme.ConnectPrivateAsync(hidden);
+        await using var other = await TestNode.StartAsync("other", isPrivate: true);
+        var made = await acme.SendAsync(acme.Initiation(null));
+        await other.AcceptAsync(await acme.CodeAsync(made.Value.ConnectionId));
+        var connection = (await acme.ConnectionsAsync()).Single(one => one.RemoteShortName == "hidden");
+        var opening = FromAcme.OpenAttachmentAsync(connection, "10", "7", "e", default);
+        var want = await WantAsync();
+        var spool = hidden.Services.GetRequiredService<AttachmentSpool>();
+        await using var first = await spool.TakeAsync(new MemoryStream([1, 2, 3]), default);
+        await using var second = await spool.TakeAsync(new MemoryStream([1, 2, 3]), default);
+
+        var stranger = await Assert.ThrowsAsync<PeerException>(() => other.Services.GetRequiredService<PeerClient>().SendFileAsync(other.ConnectionAsync().Result, want, first, default));
+        Assert.Equal(PeerCodes.FileUnwanted, stranger.Code);
+        var refused = await Assert.ThrowsAsync<PeerException>(() =>
+            hidden.Services.GetRequiredService<PeerClient>().SendFileAsync(hidden.ConnectionAsync().Result, want, second with { Sha256 = new byte[32] }, default));
+        Assert.Equal(PeerCodes.DigestMismatch, refused.Code);
+        Assert.Equal(FailureCategory.Transient, (await Assert.ThrowsAsync<PeerException>(() => opening)).Category);
+    }
+
+    [Fact]
     public async Task A_file_that_nobody_fetches_the_question_for_is_asked_for_again_later()
     {
         await using var brief = await TestNode.StartAsync("brief", configure: options => options.FileBeginsWithin = TimeSpan.FromSeconds(1));
@@ -254,6 +276,19 @@ public sealed class PrivatePartners : IAsyncLifetime
         using var all = new MemoryStream();
         await stream.CopyToAsync(all);
         return all.ToArray();
+    }
+
+    /// <summary>The name under which acme waits for a file.</summary>
+    private async Task<string> WantAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            await using var db = acme.Database.CreateDbContext();
+            if (await db.Set<PeerMail>().SingleOrDefaultAsync(mail => mail.Kind == MailKinds.File) is { } mail)
+                return JsonDocument.Parse(mail.Body).RootElement.GetProperty("want").GetString()!;
+            Assert.True(tries < 500, "Nobody asked for the file.");
+            await Task.Delay(10);
+        }
     }
 
     private async Task<int> WaitingAsync()

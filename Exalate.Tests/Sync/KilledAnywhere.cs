@@ -9,16 +9,21 @@ public sealed class KilledAnywhere
     /// <summary>Every single call would take minutes; a prime step visits all kinds of calls.</summary>
     private const int Step = 5;
 
+    /// <summary>The engine is the same; new are the calls around the mail.</summary>
+    private const int StepOfPrivate = 7;
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task FirstSyncAndAnEditBack_SameEndStateAfterAKillAtEveryCall(bool killInviter)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task FirstSyncAndAnEditBack_SameEndStateAfterAKillAtEveryCall(bool killInviter, bool isPrivate)
     {
-        var total = await RunAsync(killInviter, null);
+        var total = await RunAsync(killInviter, isPrivate, null);
         var visited = 0;
-        for (var at = 1; at <= total; at += Step)
+        for (var at = 1; at <= total; at += isPrivate ? StepOfPrivate : Step)
         {
-            await RunAsync(killInviter, at);
+            await RunAsync(killInviter, isPrivate, at);
             visited++;
         }
 
@@ -26,9 +31,9 @@ public sealed class KilledAnywhere
     }
 
     /// <returns>How many calls the side makes when it is not killed.</returns>
-    private static async Task<int> RunAsync(bool killInviter, int? at)
+    private static async Task<int> RunAsync(bool killInviter, bool isPrivate, int? at)
     {
-        await using var pair = await EnginePair.CreateAsync();
+        await using var pair = await (isPrivate ? EnginePair.CreatePrivateAsync() : EnginePair.CreateAsync());
         var victim = killInviter ? pair.A : pair.B;
         var bug = pair.A.Tracker.Add("Summary", "Text", "Bug");
         pair.A.Tracker.Comment(bug.Id, "Anna Bright", "A comment");

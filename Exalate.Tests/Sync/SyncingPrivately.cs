@@ -58,7 +58,7 @@ public sealed class SyncingPrivately : IAsyncLifetime
         Assert.Contains("has not asked for its messages", progress.Problem);
         B.Edit(twin, entity => entity with { Description = Exalate.Core.RichText.RichDocument.FromPlainText("Meanwhile") });
         await pair.B.ReportAsync(twin);
-        await pair.SettleForAsync(TimeSpan.FromHours(1));
+        await pair.SettleForAsync(TimeSpan.FromMinutes(4));
 
         pair.B.Wire.IsCut = false;
         await pair.SettleForAsync(TimeSpan.FromMinutes(2));

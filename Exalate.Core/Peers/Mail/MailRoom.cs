@@ -104,6 +104,10 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var noted = (now - NoteAsked).UtcTicks;
+        var silent = (now - MailWord.Silence).UtcTicks;
+        // A partner that was away is back: whatever pause its silence had earned is over.
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE Connections SET PausedUntil = NULL, FailedCalls = 0, Problem = NULL, ProblemSince = NULL WHERE Id = {connectionId} AND MailAskedAt < {silent}", cancellationToken);
         await db.Database.ExecuteSqlInterpolatedAsync(
             $"UPDATE Connections SET MailAskedAt = {now.UtcTicks} WHERE Id = {connectionId} AND (MailAskedAt IS NULL OR MailAskedAt < {noted})", cancellationToken);
         var ids = receipts.Select(receipt => receipt.Id).ToList();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Exalate.Core.Peers.Mail;
 
 /// <summary>The way to a connection's partner: a call where it can be called, mail that it fetches where it can't, and no way at all between two projects of this node.</summary>
-internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, LocalWay local, IOptions<PeerOptions> options) : IPeerClient
+internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, LocalWay local, TimeProvider time, IOptions<PeerOptions> options) : IPeerClient
 {
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => connection switch
     {
@@ -43,6 +43,12 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
     private async Task<Stream> AskForFileAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {
         PeerClient.ThrowIfNotEstablished(connection);
+        if (MailWord.NotAsked(connection, time.GetUtcNow()) is { } silent)
+        {
+            // Nobody is there to ask: a worker that waits for it could serve another connection.
+            throw new PeerException(FailureCategory.Unavailable, silent);
+        }
+
         // One place for each file: a question that was not fetched in time gives way to the next.
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{entityId}\n{attachmentId}")));
         using var place = wanted.Open(connection.Id);

@@ -1,12 +1,12 @@
 using Exalate.Core.Connections;
 
-namespace Exalate.Core.Sync.Mail;
+namespace Exalate.Core.Peers.Mail;
 
 /// <summary>What an admin is told about a partner that fetches.</summary>
 internal static class MailWord
 {
     /// <summary>A partner that is there asks every half minute.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(75);
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(75);
 
     /// <summary>Null when the partner fetches its messages, or need not.</summary>
     public static string? NotAsked(Connection connection, DateTimeOffset now)
