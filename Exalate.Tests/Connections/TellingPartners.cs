@@ -3,6 +3,7 @@ using Exalate.Core.Access;
 using Exalate.Core.Connections;
 using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers;
+using Exalate.Core.Sync.Errors;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -241,6 +242,24 @@ public sealed class TellingPartners : IAsyncLifetime
         await OkAsync(acme, new DeleteConnection(pending.ConnectionId, pending.Name, false, null));
         Assert.IsType<NotFound>((await globex.AcceptAsync(code)).Error);
         Assert.IsType<Conflict>((await acme.SendAsync(new DeactivateConnection((await acme.InitiateAsync(globex)).ConnectionId, null))).Error);
+    }
+
+    [Fact]
+    public async Task A_partner_that_has_deactivated_the_connection_is_no_error()
+    {
+        await OkAsync(acme, new DeactivateConnection(atAcme, null));
+        await acme.DeliverNoticesAsync();
+        await using (var db = globex.Database.CreateDbContext())
+        {
+            (await db.Connections.SingleAsync()).Problem = "The connection is not active on the node at https://acme.example.";
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal((0, null), (await globex.SendAsync(new CountErrors()), (await ViewAsync(globex, atGlobex)).Problem));
+        Assert.Empty((await globex.SendAsync(new ListErrors(new ErrorFilter()))).Items);
+        await OkAsync(acme, new ActivateConnection(atAcme, null));
+        await acme.DeliverNoticesAsync();
+        Assert.Null((await globex.ConnectionAsync()).Problem);
     }
 
     private static async Task OkAsync(TestNode node, MediatR.IRequest<Result> message)

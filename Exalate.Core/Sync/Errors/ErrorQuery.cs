@@ -1,3 +1,4 @@
+using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
@@ -53,9 +54,13 @@ internal static class ErrorQuery
     public static async Task<int> CountAsync(ExalateDbContext db, CancellationToken cancellationToken) =>
         await db.SyncEvents.CountAsync(row => row.ProblemSince != null, cancellationToken)
         + await db.SyncRequests.CountAsync(row => row.ProblemSince != null, cancellationToken)
-        + await db.Connections.CountAsync(row => row.Problem != null, cancellationToken)
+        + await ConnectionProblems(db).CountAsync(cancellationToken)
         + await db.Connections.CountAsync(row => row.HeldSince != null, cancellationToken)
         + await TrackerProblems(db).CountAsync(cancellationToken);
+
+    /// <summary>Not where the partner said that it has deactivated the connection: that it takes nothing is no error then.</summary>
+    public static IQueryable<Connection> ConnectionProblems(ExalateDbContext db) =>
+        db.Connections.AsNoTracking().Where(row => row.Problem != null && row.PartnerDeactivatedAt == null);
 
     /// <summary>The watch of the tracker that is set now: one of an earlier address says nothing.</summary>
     public static IQueryable<TrackerWatch> TrackerProblems(ExalateDbContext db) =>

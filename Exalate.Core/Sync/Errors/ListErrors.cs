@@ -57,7 +57,7 @@ internal sealed class ListErrorsHandler(IDbContextFactory<ExalateDbContext> cont
             views.Add(ErrorViews.OfTracker(watch));
         var held = await db.Connections.AsNoTracking().Where(row => row.HeldSince != null).OrderByDescending(row => row.HeldSince).ToListAsync(cancellationToken);
         views.AddRange(held.Where(row => filter.ConnectionId is null || row.Id == filter.ConnectionId).Select(ErrorViews.OfHeld));
-        var connections = await db.Connections.AsNoTracking().Where(row => row.Problem != null).OrderByDescending(row => row.ProblemSince).ToListAsync(cancellationToken);
+        var connections = await ErrorQuery.ConnectionProblems(db).OrderByDescending(row => row.ProblemSince).ToListAsync(cancellationToken);
         views.AddRange(connections.Where(row => filter.ConnectionId is null || row.Id == filter.ConnectionId).Select(ErrorViews.OfConnection));
         return views.FindAll(view => (filter.Scope is null || view.Scope == filter.Scope)
             && (!filter.WaitingForAdmin || view.NeedsAttention)

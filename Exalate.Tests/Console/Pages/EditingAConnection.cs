@@ -103,6 +103,7 @@ public sealed class EditingAConnection : PageTest
         var page = Open("statistics");
 
         Assert.Equal(["12", "1", "5 minutes ago", "2 entities wait for you"], page.FindAll("dd").Select(Text));
+        Assert.Equal($"/errors?connection={Sample.ConnectionId:N}", page.Find("dd a").GetAttribute("href"));
         Assert.Equal(["3 May 1000 0", "2 May 0 1"], page.FindAll("tbody tr").Select(row => string.Join(' ', row.Children.Select(Text))));
         Assert.Equal("116", page.FindAll("rect.exalate-chart-out")[13].GetAttribute("height"));
         Assert.Equal("2", page.FindAll("rect.exalate-chart-in")[12].GetAttribute("height"));
@@ -174,6 +175,20 @@ public sealed class EditingAConnection : PageTest
         await page.Find("[role=dialog] input:not([type])").InputAsync("acme_to_globex");
         await page.FindAll("[role=dialog] button").Single(button => Text(button) == "Delete").ClickAsync();
         Assert.Equal("connections", Address);
+    }
+
+    [Theory]
+    [InlineData(InvitationState.Open, "Copy invitation again", "open, expires in 7 days")]
+    [InlineData(InvitationState.Expired, "New invitation", "expired")]
+    [InlineData(InvitationState.Revoked, "New invitation", "revoked")]
+    public void A_pending_connection_leads_to_its_invitation(InvitationState state, string link, string word)
+    {
+        details = Details() with { Connection = Sample.Connection(ConnectionStatus.Pending) with { Invitation = state }, Secret = SecretStanding.None };
+        var page = Open("info");
+
+        Assert.Equal($"/connections?connection={Sample.ConnectionId:N}", page.FindAll("a").Single(candidate => Text(candidate) == link).GetAttribute("href"));
+        Assert.Contains(word, Text(page.Find("section.exalate-panel")));
+        Assert.False(HasButton(page, "Deactivate"));
     }
 
     [Fact]
