@@ -48,7 +48,8 @@ internal sealed class ApplyRequest(
             return;
         var tracker = await trackers.GetAsync(cancellationToken);
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
-        var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces);
+        var links = await TwinLinks.LoadAsync(pair, replica, cancellationToken);
+        var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces, links);
         request.Stage = RequestStage.Applying;
         pair.Twin.RemoteEntityId ??= replica.EntityId;
         var isNew = pair.Twin.LocalEntityId is null;
@@ -147,7 +148,7 @@ internal sealed class ApplyRequest(
     private static FieldPlan FirstWritten(ApplySession session) => new()
     {
         Summary = new PlannedText("", session.Tracker.NormaliseSummary(session.Replica.Summary)),
-        Description = new PlannedDocument(RichDocument.Empty, session.Tracker.Normalise(session.Replica.Description, RichTextPlace.Description)),
+        Description = new PlannedDocument(RichDocument.Empty, session.Tracker.Normalise(session.Links.Turn(session.Replica.Description), RichTextPlace.Description)),
     };
 
     private static string OurWrite(string written, string standing) => written == standing ? standing : written;

@@ -6,7 +6,7 @@ using Exalate.Core.Trackers;
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>What one try to apply a request works with, and what it has found out so far.</summary>
-internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRequestMessage message, Replica replica, ITracker tracker, List<Trace> traces)
+internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRequestMessage message, Replica replica, ITracker tracker, List<Trace> traces, TwinLinks links)
 {
     public PairContext Pair => pair;
 
@@ -19,6 +19,8 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
     public Replica Replica => replica;
 
     public ITracker Tracker => tracker;
+
+    public TwinLinks Links => links;
 
     /// <summary>The pair's traces, as they change during the try.</summary>
     public List<Trace> Traces => traces;

@@ -27,7 +27,7 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
 
     private async Task AddAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
     {
-        var body = rules.WriteComment(comment);
+        var body = session.Links.Turn(rules.WriteComment(comment));
         var write = new NewComment { Body = body, OriginMark = session.Mark(IntentKind.Comment, comment.Id) };
         var id = await once.RunAsync(
             session, IntentKind.Comment, comment.Id, SourceHash(comment),
@@ -54,7 +54,7 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
     {
         try
         {
-            await session.Tracker.UpdateCommentAsync(session.EntityId, trace.LocalId, rules.WriteComment(comment), cancellationToken);
+            await session.Tracker.UpdateCommentAsync(session.EntityId, trace.LocalId, session.Links.Turn(rules.WriteComment(comment)), cancellationToken);
             trace.SourceHash = SourceHash(comment);
             // Set anew by the read-back.
             trace.CopyHash = null;

@@ -27,11 +27,11 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once)
             ProjectId = projectId,
             Type = choice.Type,
             Summary = session.Tracker.NormaliseSummary(session.Replica.Summary),
-            Description = session.Replica.Description,
+            Description = session.Links.Turn(session.Replica.Description),
             OriginMark = session.Mark(IntentKind.Entity, session.Replica.EntityId),
         };
         var created = await once.RunAsync(
-            session, IntentKind.Entity, session.Replica.EntityId, ContentHash.Of(entity.Summary, RichDocumentJson.Serialize(entity.Description)),
+            session, IntentKind.Entity, session.Replica.EntityId, ContentHash.Of(entity.Summary, RichDocumentJson.Serialize(session.Replica.Description)),
             intent => session.Tracker.FindCreatedAsync(entity, intent, cancellationToken),
             mark => session.Tracker.CreateAsync(entity with { OriginMark = mark }, cancellationToken),
             await KnownAsync(session, cancellationToken),

@@ -53,7 +53,7 @@ internal static class FieldPlanner
     /// <param name="descriptionDiverged">The two descriptions have nothing to do with each other: the incoming one stands for itself.</param>
     public static FieldPlanning Make(
         SyncRequestMessage message, Replica local, Replica? localBase, Replica? remoteBase, bool descriptionDiverged, IReadOnlyDictionary<string, long> versions,
-        bool weWin, ITracker tracker)
+        bool weWin, ITracker tracker, TwinLinks links)
     {
         var (incoming, basedOn) = (message.Replica!, message.BasedOn);
         var conflicts = new List<FieldConflict>();
@@ -74,7 +74,7 @@ internal static class FieldPlanner
             var changedHere = localBase is not null && !DocumentMerge.SameContent(local.Description, localBase.Description)
                 || versions.GetValueOrDefault(Field.Description) > basedOn;
             // Where both changed, the winner's text stands as it is: a merge of the two is nobody's.
-            var after = tracker.Normalise(changedHere ? incoming.Description : merged, RichTextPlace.Description);
+            var after = tracker.Normalise(links.Turn(changedHere ? incoming.Description : merged), RichTextPlace.Description);
             if (DocumentMerge.SameContent(after, local.Description) || RemoteWins(changedHere, FieldConflict.OfDescription(local.Description, after, weWin)))
                 plan = plan with { Description = new PlannedDocument(local.Description, after) };
         }

@@ -49,7 +49,8 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
             Divergence.Read(twin).Contains(Field.Description),
             FieldVersions.Read(twin),
             session.Pair.Connection.IsInviter,
-            session.Tracker);
+            session.Tracker,
+            session.Links);
         session.Plan = planning.Plan with { ReadAt = entity.Updated };
         foreach (var conflict in planning.Conflicts)
             Record(session, conflict);
