@@ -162,6 +162,9 @@ internal sealed class EngineSide : IAsyncDisposable
 
     internal NoticeDesk Notices => services.GetRequiredService<NoticeDesk>();
 
+    /// <summary>The hourly sweep of old rows.</summary>
+    internal Task RetainAsync() => services.GetRequiredService<Retention>().SweepAsync(default);
+
     internal GuardOptions Guards => services.GetRequiredService<IOptions<GuardOptions>>().Value;
 
     internal ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();

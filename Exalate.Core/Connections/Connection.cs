@@ -51,6 +51,9 @@ public enum HoldKind
     IncomingRemovals,
     OutgoingChanges,
     IncomingChanges,
+
+    /// <summary>This node's database is an old copy, or runs twice.</summary>
+    OldCopy,
 }
 
 /// <summary>The agreement between this node and a partner's node, as this side keeps it.</summary>

@@ -41,6 +41,12 @@ public sealed record SyncRequestMessage
 
     /// <summary>Null for <see cref="SyncRequestKind.Removed"/> and <see cref="SyncRequestKind.Unlinked"/>.</summary>
     public Replica? Replica { get; init; }
+
+    /// <summary>Rises over the sender's life, gaps allowed; not the order of arrival. Null from a sender that gives none.</summary>
+    public long? Serial { get; init; }
+
+    /// <summary>The highest <see cref="Serial"/> that the sender has received on this connection; null before the first.</summary>
+    public long? Seen { get; init; }
 }
 
 public enum SyncOutcome
@@ -94,6 +100,12 @@ public sealed record SyncResultMessage
     public string? Problem { get; init; }
 
     public FailureCategory? Category { get; init; }
+
+    /// <summary>Of the request.</summary>
+    public long? Serial { get; init; }
+
+    /// <inheritdoc cref="SyncRequestMessage.Seen"/>
+    public long? Seen { get; init; }
 }
 
 /// <summary>Fields as they were read back after writing; null where the request changed nothing there.</summary>

@@ -46,6 +46,9 @@ public sealed class NodeSettings
     /// <summary>Networks in CIDR form that outgoing requests may reach although they are not public, a line each. Example: "10.0.0.0/8".</summary>
     public string? AllowedNetworks { get; set; }
 
+    /// <summary>Rises when an admin says that this copy of the node is the right one: the numbers of its messages are then above all before.</summary>
+    public int Epoch { get; set; }
+
     /// <summary>Rises with every save: two admins at once are noticed.</summary>
     public int Revision { get; set; }
 }

@@ -16,8 +16,9 @@ internal sealed class Retention(IDbContextFactory<ExalateDbContext> contexts, Ti
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var old = (time.GetUtcNow() - options.Value.Retention).UtcTicks;
         var echoes = (time.GetUtcNow() - OfNoChange).UtcTicks;
+        // The newest of each connection stays: its number says how far this node had come.
         var events = await db.Database.ExecuteSqlInterpolatedAsync(
-            $"DELETE FROM SyncEvents WHERE FinishedAt < {old} OR (FinishedAt < {echoes} AND Stage = 'NoChange')", cancellationToken);
+            $"DELETE FROM SyncEvents WHERE (FinishedAt < {old} OR (FinishedAt < {echoes} AND Stage = 'NoChange')) AND Id NOT IN (SELECT MAX(Id) FROM SyncEvents GROUP BY ConnectionId)", cancellationToken);
         var requests = await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM SyncRequests WHERE FinishedAt < {old}", cancellationToken);
         if (events + requests > 0)
             SyncLog.Retained(logger, events, requests);

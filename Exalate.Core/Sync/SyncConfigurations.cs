@@ -58,6 +58,7 @@ internal sealed class SyncRequestConfiguration : IEntityTypeConfiguration<SyncRe
         builder.HasOne<Twin>().WithMany().HasForeignKey(row => row.TwinId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(row => new { row.ConnectionId, row.EventId }).IsUnique();
         builder.HasIndex(row => new { row.TwinId, row.Stage });
+        builder.HasIndex(row => new { row.ConnectionId, row.Serial });
         builder.HasIndex(row => row.FinishedAt);
         // Only rows that are errors: the Errors page reads these, and healthy traffic does not pay for it.
         builder.HasIndex(row => row.ProblemSince).HasFilter("\"ProblemSince\" IS NOT NULL");

@@ -133,6 +133,9 @@ public sealed class SyncRequest
     /// <summary>The problem that the partner was last told, so that it is told once.</summary>
     public string? ToldProblem { get; set; }
 
+    /// <summary>The sender's number of the request; null from a sender that gives none.</summary>
+    public long? Serial { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; set; }

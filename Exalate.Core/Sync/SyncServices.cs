@@ -51,6 +51,7 @@ public static class SyncServices
         services.TryAddSingleton<PairHold>();
         services.TryAddSingleton<MassChangeGuard>();
         services.TryAddSingleton<HeldConnections>();
+        services.TryAddSingleton<Epochs>();
         services.TryAddSingleton<IgnoredWork>();
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ChangeIntake>();

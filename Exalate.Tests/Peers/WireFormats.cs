@@ -74,6 +74,7 @@ public sealed partial class WireFormats
                 Comments = [new ReplicaComment("10101", "Anna Bright", RichDocument.FromPlainText("Me too."), TestClock.Noon.AddHours(-1))],
                 Attachments = [new ReplicaAttachment("10007", "screen.png", "image/png", 48213)],
             },
+            Serial = 5120, Seen = 4711,
         },
         ["notice"] = new NoticeMessage { Number = TestClock.Noon.ToUnixTimeMilliseconds(), Kind = nameof(NoticeKind.Moved), At = TestClock.Noon, Url = Acme.Url },
         ["result"] = new SyncResultMessage
@@ -83,6 +84,7 @@ public sealed partial class WireFormats
             Comments = [new CopyTrace("10101", "1204567890999999")],
             Attachments = [new CopyTrace("10007", "1204567890888888")],
             Note = "Created as 'Task': the project has no type 'Bug'.",
+            Serial = 5120, Seen = 5098,
         },
     };
 

@@ -41,7 +41,10 @@ internal static class ErrorViews
         Scope = ErrorScope.Connection,
         What = $"{connection.Name} stopped and asks",
         Sentence = connection.HeldSentence!,
-        ToDo = "Find out whether that is meant. Go on sends and takes all that waits; Discard gives up what made the connection stop. Until then everything is kept.",
+        ToDo = connection.HeldKind == HoldKind.OldCopy
+            ? "Look whether the node runs a second time, and stop the wrong one for good. When this one is the right one, press Go on: it then numbers its messages above all that any copy has sent, "
+                + "and looks at every pair once. Comments and files that were copied here after the back-up was made may be copied once more."
+            : "Find out whether that is meant. Go on sends and takes all that waits; Discard gives up what made the connection stop. Until then everything is kept.",
         Since = connection.HeldSince!.Value,
         NeedsAttention = true,
         ConnectionId = connection.Id,
@@ -50,6 +53,7 @@ internal static class ErrorViews
         IsHeld = true,
         IgnoreMeans = connection.HeldKind switch
         {
+            HoldKind.OldCopy => null,
             HoldKind.OutgoingRemovals => $"{connection.RemoteShortName} is not told of these deletions; its entities stay, and the pairs are over here.",
             HoldKind.IncomingRemovals => $"The pairs of what {connection.RemoteShortName} deleted stay as they are here. Your entities stay.",
             HoldKind.OutgoingChanges => $"The edits that wait are not sent to {connection.RemoteShortName} now; what is still different goes along with the next edit of each entity.",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Sync.Guards;
 
 /// <summary>What an admin decides about a held connection.</summary>
-internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contexts, PairHold hold, IgnoredWork ignored, MassChangeGuard guard, TimeProvider time)
+internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contexts, PairHold hold, IgnoredWork ignored, MassChangeGuard guard, Epochs epochs, TimeProvider time)
 {
     private const string RemovedKind = "\"kind\":\"Removed\"";
 
@@ -22,6 +22,8 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
         var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId && row.HeldSince != null, cancellationToken);
         if (connection is null)
             return false;
+        if (connection.HeldKind == HoldKind.OldCopy)
+            await epochs.BeginAsync(db, cancellationToken);
         Release(db, connection, AuditAction.GuardReleased, by);
         await db.SaveChangesAsync(cancellationToken);
         return true;
@@ -31,7 +33,7 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
     public async Task<bool> DiscardAsync(Guid connectionId, string? by, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId && row.HeldSince != null, cancellationToken);
+        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId && row.HeldSince != null && row.HeldKind != HoldKind.OldCopy, cancellationToken);
         if (connection is null)
             return false;
         foreach (var twinId in await ConcernedAsync(db, connection, cancellationToken))

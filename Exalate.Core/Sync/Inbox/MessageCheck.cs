@@ -25,6 +25,7 @@ internal static class MessageCheck
         { EventId: not { Length: > 0 and <= MaxEventId } } => "The sync request has no usable event id.",
         _ when message.PairId == Guid.Empty || message.Version < 1 || message.BasedOn < 0 => "The sync request is not complete: pair id and versions are needed.",
         _ when !Enum.IsDefined(message.Kind) => "The sync request is of a kind that this version of Exalate does not know.",
+        { Serial: < 0 } or { Seen: < 0 } => "The sync request carries numbers that no node gives.",
         _ when !AreTexts(message.Changed, MaxName) => "The sync request does not name its changed fields.",
         { Kind: SyncRequestKind.Upsert, Replica: null } => "The sync request is not complete: a replica is needed.",
         { Replica: { } replica } => Problem(replica),
@@ -37,6 +38,7 @@ internal static class MessageCheck
         { EventId: not { Length: > 0 and <= MaxEventId } } => "The result has no usable event id.",
         _ when !Enum.IsDefined(message.Outcome) || (message.Category is { } category && !Enum.IsDefined(category)) => "The result is of a kind that this version of Exalate does not know.",
         { EntityId: { Length: 0 or > MaxId } } or { Key.Length: > MaxId } => "The result names an entity by an id or key that no tracker has.",
+        { Serial: < 0 } or { Seen: < 0 } => "The result carries numbers that no node gives.",
         { Readback: null } or { Readback.Type.Length: > MaxName } => "The result does not say what was read back.",
         _ when !AreTexts(message.Kept, MaxName) || !AreTexts(message.RemovedCopies, MaxId) || !AreTraces(message.Comments) || !AreTraces(message.Attachments) =>
             "The result lists copies without usable ids.",

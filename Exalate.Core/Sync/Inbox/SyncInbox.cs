@@ -2,6 +2,8 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
+using Exalate.Core.Trackers;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Sync.Pairs;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +12,7 @@ namespace Exalate.Core.Sync.Inbox;
 
 /// <summary>Stores what a partner sends. Nothing here looks at a tracker, except for a file that the partner was offered.</summary>
 internal sealed class SyncInbox(
-    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, INodeChanges changes, IRandomSource random, TimeProvider time) : ISyncInbox
+    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, Epochs epochs, INodeChanges changes, IRandomSource random, TimeProvider time) : ISyncInbox
 {
     /// <summary>Two deliveries of one message, or two first messages of one pair, may race: the loser finds the winner's row on its second try.</summary>
     private const int Tries = 3;
@@ -29,6 +31,9 @@ internal sealed class SyncInbox(
         var message = MessageCheck.Tidy(said);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == message.EventId, cancellationToken);
+        await epochs.CheckAsync(db, connectionId, message.Seen, cancellationToken);
+        if (row is null)
+            await epochs.CheckUnknownAsync(db, connectionId, message, cancellationToken);
         if (row is null || row.Stage is not (EventStage.Prepared or EventStage.Sent))
             return InboxAnswer.AlreadyStored;
         if (await IsOfAnotherPairAsync(db, connectionId, row.TwinId, message.EntityId, cancellationToken))
@@ -58,6 +63,7 @@ internal sealed class SyncInbox(
             if (request is not { Stage: RequestStage.Applied or RequestStage.Done })
                 return;
             (request.Stage, request.FinishedAt, request.Problem, request.NeedsAttention, request.NextAttemptAt) = (RequestStage.Applied, null, problem, true, null);
+            (request.ProblemSince, request.ProblemCategory) = (request.ProblemSince ?? time.GetUtcNow(), FailureCategory.Rejected);
             await SaveAndSignalAsync(db, connectionId, request.TwinId, cancellationToken);
             return;
         }
@@ -66,6 +72,7 @@ internal sealed class SyncInbox(
         if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
             return;
         (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
+        (row.ProblemSince, row.ProblemCategory) = (row.ProblemSince ?? time.GetUtcNow(), FailureCategory.Rejected);
         await SaveAndSignalAsync(db, connectionId, row.TwinId, cancellationToken);
     }
 
@@ -111,6 +118,7 @@ internal sealed class SyncInbox(
     private async Task<InboxAnswer> TryStoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await epochs.CheckAsync(db, connectionId, message.Seen, cancellationToken);
         var known = await db.SyncRequests.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.EventId == message.EventId, cancellationToken);
         if (known is not null)
             return await RepeatedAsync(db, known, cancellationToken);
@@ -147,6 +155,7 @@ internal sealed class SyncInbox(
             TwinId = twin.Id,
             Stage = RequestStage.Received,
             MessageJson = ReplicaJson.Write(message),
+            Serial = message.Serial,
             ReceivedAt = time.GetUtcNow(),
         });
         await SaveAndSignalAsync(db, connectionId, twin.Id, cancellationToken);

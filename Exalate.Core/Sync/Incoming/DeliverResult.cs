@@ -1,16 +1,18 @@
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Outgoing;
 
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Tells the partner what became of its request. Telling it twice is harmless.</summary>
-internal sealed class DeliverResult(IPeerClient peers, INodeChanges changes)
+internal sealed class DeliverResult(IPeerClient peers, Epochs epochs, INodeChanges changes)
 {
     public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
     {
-        await peers.SendResultAsync(pair.Connection, ReplicaJson.Read<SyncResultMessage>(request.ResultJson!), cancellationToken);
+        var result = await epochs.StampAsync(pair.Db, request, ReplicaJson.Read<SyncResultMessage>(request.ResultJson!), cancellationToken);
+        await peers.SendResultAsync(pair.Connection, result, cancellationToken);
         request.Stage = RequestStage.Done;
         request.ClearProblem();
         request.FinishedAt = pair.Now;

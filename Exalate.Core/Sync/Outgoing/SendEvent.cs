@@ -1,6 +1,7 @@
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace Exalate.Core.Sync.Outgoing;
 
 /// <summary>Hands a prepared replica to the partner. Sending it twice is harmless: the partner knows the event id.</summary>
-internal sealed class SendEvent(IPeerClient peers, INodeChanges changes, IOptions<SyncOptions> options)
+internal sealed class SendEvent(IPeerClient peers, Epochs epochs, INodeChanges changes, IOptions<SyncOptions> options)
 {
     public async Task RunAsync(PairContext pair, SyncEvent row, CancellationToken cancellationToken)
     {
-        var message = ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!);
+        var message = await epochs.StampAsync(pair.Db, row, ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!), cancellationToken);
         try
         {
             await peers.SendRequestAsync(pair.Connection, message, cancellationToken);

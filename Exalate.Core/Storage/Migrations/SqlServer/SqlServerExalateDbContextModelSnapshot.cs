@@ -730,6 +730,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)");
 
+                    b.Property<int>("Epoch")
+                        .HasColumnType("int");
+
                     b.Property<string>("ExalateUrl")
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)");
@@ -1012,6 +1015,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("ResultJson")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<long?>("Serial")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Stage")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1032,6 +1038,8 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
 
                     b.HasIndex("ConnectionId", "EventId")
                         .IsUnique();
+
+                    b.HasIndex("ConnectionId", "Serial");
 
                     b.HasIndex("TwinId", "Stage");
 

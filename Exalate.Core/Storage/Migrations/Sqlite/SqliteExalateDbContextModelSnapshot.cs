@@ -716,6 +716,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Epoch")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ExalateUrl")
                         .HasMaxLength(400)
                         .HasColumnType("TEXT");
@@ -994,6 +997,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<string>("ResultJson")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Serial")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Stage")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1014,6 +1020,8 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("ConnectionId", "EventId")
                         .IsUnique();
+
+                    b.HasIndex("ConnectionId", "Serial");
 
                     b.HasIndex("TwinId", "Stage");
 
