@@ -150,7 +150,7 @@ internal sealed class InitiateConnectionHandler(
             var name = await ConnectionNames.FreeAsync(db, own.ShortName!, own.ShortName!, Guid.Empty, cancellationToken);
             var shown = NewHalf(request, own, link, name, first, isInviter: true);
             db.Add(shown);
-            db.Add(NewHalf(request, own, link, $"{name} (back)", second, isInviter: false));
+            db.Add(NewHalf(request, own, link, LocalHalves.NameOfOther(name), second, isInviter: false));
             db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = request.By, Action = AuditAction.ConnectionInitiated, Subject = $"connection {name} between two projects of this node" });
             try
             {

@@ -19,6 +19,9 @@ internal static class LocalHalves
         return await rows.SingleOrDefaultAsync(c => c.LinkId == connection.LinkId && c.Id != connection.Id && c.Type == ConnectionType.Local, cancellationToken);
     }
 
+    /// <summary>Name of the half that the list does not show; it stands where a page speaks of a pair of that half. Example: "jira_to_jira (back)".</summary>
+    public static string NameOfOther(string shown) => $"{shown} (back)";
+
     /// <summary>Connections as people know them: one for each agreement.</summary>
     public static IQueryable<Connection> Shown(this IQueryable<Connection> connections) => connections.Where(c => c.Type != ConnectionType.Local || c.IsInviter);
 }

@@ -137,6 +137,14 @@ public sealed class SyncingLocally : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Renamed_both_halves_follow()
+    {
+        Assert.True((await SendAsync(new RenameConnection(connectionId, "support", null))).IsSuccess);
+        await using var db = database.CreateDbContext();
+        Assert.Equal(["support", "support (back)"], (await db.Connections.ToListAsync()).Select(half => half.Name).Order());
+    }
+
+    [Fact]
     public async Task Nobody_can_call_in_on_a_local_connection()
     {
         await using var db = database.CreateDbContext();

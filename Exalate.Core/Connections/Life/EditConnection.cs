@@ -33,6 +33,11 @@ internal sealed class RenameConnectionHandler(IDbContextFactory<ExalateDbContext
 
         db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = request.By, Action = AuditAction.ConnectionChanged, Subject = $"connection {connection.Name} renamed to {name}" });
         (connection.Name, connection.NameIsGenerated) = (name, false);
+        if (await db.OtherHalfAsync(connection, cancellationToken, tracked: true) is { } half)
+        {
+            (half.Name, half.NameIsGenerated) = (LocalHalves.NameOfOther(name), false);
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellationToken);
