@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exalate.Benchmarks.Chaos;
+using Exalate.Benchmarks.Queue;
 using Exalate.Benchmarks.RichText;
 using Exalate.Benchmarks.Simulation;
 using Exalate.Benchmarks.Sync;
@@ -7,6 +8,7 @@ using Exalate.Benchmarks.Sync;
 // Each command lives in its own folder and is added here: root.Subcommands.Add(XCommand.Create()).
 var root = new RootCommand("Simulations, fault runs and measurements of Exalate. Build with -c Release.");
 root.Subcommands.Add(ChaosCommand.Create());
+root.Subcommands.Add(QueueCommand.Create());
 root.Subcommands.Add(RichTextCommand.Create());
 root.Subcommands.Add(SyncCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());

@@ -16,8 +16,9 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Stores what the step changed, unless another worker has taken the pair over meanwhile.</summary>
+    /// <param name="statementAsync">A statement that belongs to the same transaction.</param>
     /// <exception cref="LeaseLostException">Nothing was stored.</exception>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    public async Task CommitAsync(CancellationToken cancellationToken, Func<Task>? statementAsync = null)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
@@ -25,6 +26,8 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
             if (!await db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken))
                 throw new LeaseLostException(twin.Id);
             await db.SaveChangesAsync(cancellationToken);
+            if (statementAsync is not null)
+                await statementAsync();
             await transaction.CommitAsync(cancellationToken);
         }
         catch

@@ -42,6 +42,9 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
     /// <summary>The partner's copies of what is ours. One that is offered back as an original is none.</summary>
     public HashSet<string> CopiesThere(TraceKind kind) => [.. traces.Where(trace => !trace.IsCopyHere && trace.Kind == kind).Select(trace => trace.RemoteId)];
 
+    /// <summary>All of a kind here that already has its place in the pair.</summary>
+    public IReadOnlySet<string> KnownIds(TraceKind kind) => traces.Where(trace => trace.Kind == kind).Select(trace => trace.LocalId).ToHashSet();
+
     /// <summary>Mark of what is created for one original: the same on every try.</summary>
     public string Mark(IntentKind kind, string originalId) => $"{message.PairId:N}/{kind.ToString().ToLowerInvariant()}/{originalId}";
 }

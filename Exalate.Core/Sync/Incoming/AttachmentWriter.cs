@@ -63,7 +63,7 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
             session, IntentKind.Attachment, file.Id, ContentHash.Of(file.FileName, content.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             intent => session.Tracker.FindAttachmentAsync(session.EntityId, write, intent, cancellationToken),
             _ => session.Tracker.AddAttachmentAsync(session.EntityId, write, cancellationToken),
-            session.Traces.Where(trace => trace.Kind == TraceKind.Attachment).Select(trace => trace.LocalId).ToHashSet(),
+            () => Task.FromResult(session.KnownIds(TraceKind.Attachment)),
             cancellationToken);
     }
 

@@ -33,7 +33,7 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
             session, IntentKind.Comment, comment.Id, SourceHash(comment),
             intent => session.Tracker.FindCommentAsync(session.EntityId, write, intent, cancellationToken),
             mark => session.Tracker.AddCommentAsync(session.EntityId, write with { OriginMark = mark }, cancellationToken),
-            session.Traces.Where(trace => trace.Kind == TraceKind.Comment).Select(trace => trace.LocalId).ToHashSet(),
+            () => Task.FromResult(session.KnownIds(TraceKind.Comment)),
             cancellationToken);
         var added = new Trace
         {

@@ -10,9 +10,10 @@ namespace Exalate.Core.Sync.Incoming;
 /// </summary>
 internal sealed class CreateOnce(IRandomSource random)
 {
+    /// <param name="knownIdsAsync">Asked for only where something is searched: in a bulk it may be long.</param>
     public async Task<T> RunAsync<T>(
         ApplySession session, IntentKind kind, string originalId, string contentHash,
-        Func<CreateIntent, Task<T?>> findAsync, Func<string, Task<T>> createAsync, IReadOnlySet<string> knownIds, CancellationToken cancellationToken)
+        Func<CreateIntent, Task<T?>> findAsync, Func<string, Task<T>> createAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync, CancellationToken cancellationToken)
         where T : class
     {
         var db = session.Pair.Db;
@@ -26,7 +27,7 @@ internal sealed class CreateOnce(IRandomSource random)
         }
         else
         {
-            var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt, KnownIds = knownIds });
+            var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt, KnownIds = await knownIdsAsync() });
             if (found is not null)
             {
                 db.Intents.Remove(intent);

@@ -34,7 +34,7 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once)
             session, IntentKind.Entity, session.Replica.EntityId, ContentHash.Of(entity.Summary, RichDocumentJson.Serialize(session.Replica.Description)),
             intent => session.Tracker.FindCreatedAsync(entity, intent, cancellationToken),
             mark => session.Tracker.CreateAsync(entity with { OriginMark = mark }, cancellationToken),
-            await KnownAsync(session, cancellationToken),
+            () => KnownAsync(session, cancellationToken),
             cancellationToken);
         (session.Twin.LocalEntityId, session.Twin.LocalKey, session.Twin.LocalProjectId) = (created.Id, created.Key, projectId);
         session.Twin.Note = choice.Note;

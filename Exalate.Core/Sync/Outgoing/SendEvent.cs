@@ -29,16 +29,15 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, INodeChanges c
         }
 
         var answersAgain = PeerAnswered(pair);
-        await pair.CommitAsync(cancellationToken);
         var resendAt = (pair.Now + options.Value.ResendAfter).UtcTicks;
         // By statement: the result may have arrived before this line, and then the stage is past Sent already. What the partner said of a request that it keeps still holds.
-        await pair.Db.Database.ExecuteSqlInterpolatedAsync(
+        await pair.CommitAsync(cancellationToken, () => pair.Db.Database.ExecuteSqlInterpolatedAsync(
             $"""
             UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, NextAttemptAt = {resendAt}, Problem = CASE WHEN Stage = 'Sent' THEN Problem END,
                 ProblemSince = CASE WHEN Stage = 'Sent' THEN ProblemSince END, ProblemCategory = CASE WHEN Stage = 'Sent' THEN ProblemCategory END
             WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
             """,
-            cancellationToken);
+            cancellationToken));
         if (answersAgain)
             changes.Ring(NodeChange.Connections);
     }
