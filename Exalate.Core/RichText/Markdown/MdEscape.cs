@@ -29,7 +29,8 @@ internal static class MdEscape
         '`' or '*' or '[' or ']' or '~' => true,
         '!' => next == '[',
         '_' => !(char.IsLetterOrDigit(previous) && char.IsLetterOrDigit(next)),
-        '<' => char.IsAsciiLetter(next) || next is '/' or '!' or '?',
+        // "@<id>" addresses a person in Azure DevOps: running text must not.
+        '<' => char.IsAsciiLetter(next) || next is '/' or '!' or '?' || previous == '@',
         '&' => MdText.Entity(text, at, out _) is not null || at + 1 == text.Length,
         _ => false,
     };
