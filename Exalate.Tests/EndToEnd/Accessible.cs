@@ -79,6 +79,44 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         await EditingAsync(jira);
     });
 
+    /// <summary>A first sync that the other tracker refuses, found, mended and retried by keyboard; then the pair is ended and taken up again.</summary>
+    [Fact]
+    public Task Errors_and_entities() => WatchedAsync(async () =>
+    {
+        var jira = await ConsolePage.OpenAsync(await NewContextAsync(), demo.Jira);
+        var code = await jira.InviteAsync(demo.Asana, "Test (TEST)");
+        var asana = await ConsolePage.OpenAsync(await NewContextAsync(), demo.Asana);
+        await asana.AcceptAsync(code, null);
+        await Demo.FailAsync(demo.AsanaTracker, new { tracker = "asana", method = "POST", path = "/api/1.0/tasks", status = 400, times = 100_000 });
+        await jira.Page.GotoAsync(demo.Jira + "/entities?urn=TEST-1");
+        await jira.Page.GetByRole(AriaRole.Button, new() { Name = "Exalate", Exact = true }).ClickAsync();
+
+        await asana.CloseDialogAsync();
+        await asana.Page.GetByRole(AriaRole.Link, new() { Name = "Errors 1 open" }).ClickAsync();
+        await Expect(asana.Page.GetByRole(AriaRole.Heading, new() { Name = "Creating the twin of TEST-1" })).ToBeVisibleAsync();
+        await CheckAsync(asana, "errors");
+        await asana.ShotAsync("errors");
+        await asana.Page.GetByRole(AriaRole.Button, new() { Name = "Ignore: Creating the twin of TEST-1" }).ClickAsync();
+        await CheckAsync(asana, "ignore");
+        await asana.Page.Keyboard.PressAsync("Escape");
+        await Demo.HealAsync(demo.AsanaTracker);
+        await asana.Page.GetByRole(AriaRole.Button, new() { Name = "Retry: Creating the twin of TEST-1" }).FocusAsync();
+        await asana.Page.Keyboard.PressAsync("Enter");
+        await Expect(asana.Page.GetByText("No errors. Everything is on its way.")).ToBeVisibleAsync();
+
+        await Expect(jira.Page.Locator("[data-state=Synchronized]")).ToBeVisibleAsync();
+        await Expect(jira.Page.Locator("[data-field=Summary]")).ToBeVisibleAsync();
+        await CheckAsync(jira, "entity");
+        await jira.Page.GetByRole(AriaRole.Button, new() { Name = "Unexalate" }).ClickAsync();
+        await CheckAsync(jira, "unexalate");
+        await jira.Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Unexalate" }).ClickAsync();
+        await Expect(jira.Page.Locator("[data-state=Ended]")).ToBeVisibleAsync();
+        await asana.Page.GotoAsync(demo.Asana + "/entities?urn=TEST-1");
+        await Expect(asana.Page.Locator("[data-state=Ended]")).ToBeVisibleAsync();
+        await jira.Page.GetByRole(AriaRole.Button, new() { Name = "Exalate", Exact = true }).ClickAsync();
+        await Expect(asana.Page.Locator("[data-state=Synchronized]")).ToBeVisibleAsync();
+    });
+
     private async Task EditingAsync(ConsolePage jira)
     {
         await jira.PickAsync("Deactivate");

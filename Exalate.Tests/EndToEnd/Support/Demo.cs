@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Exalate.Tests.EndToEnd.Support;
 
 /// <summary>Two companies in one process, as the README starts them.</summary>
@@ -34,6 +36,21 @@ internal sealed class Demo : IAsyncDisposable
 
     public async Task StartAsync() =>
         program = await RunningProgram.StartAsync(name, "Exalate.Console", ["demo", "--port-base", $"{port}", "--data", data]);
+
+    /// <summary>Makes the next calls of a kind to a tracker fail.</summary>
+    public static async Task FailAsync(string tracker, object rule)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PostAsJsonAsync($"{tracker}/_sandbox/faults", rule);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public static async Task HealAsync(string tracker)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.DeleteAsync($"{tracker}/_sandbox/faults");
+        answer.EnsureSuccessStatusCode();
+    }
 
     public Task StopAsync() => program.StopAsync();
 
