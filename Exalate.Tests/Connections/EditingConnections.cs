@@ -6,6 +6,8 @@ using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Sync;
 using Exalate.Core.Trackers;
+using Exalate.Tests.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -148,6 +150,25 @@ public sealed class EditingConnections : IAsyncLifetime
         acme.Clock.Advance(TimeSpan.FromMinutes(16));
         await check.CheckDueAsync(default);
         Assert.Contains("Another node answers at", (await acme.SendAsync(new GetConnection(atAcme)))!.Problem);
+    }
+
+    [Fact]
+    public async Task A_partner_whose_node_speaks_another_protocol_now_is_said_in_the_list()
+    {
+        var uid = (await acme.ConnectionAsync()).RemoteNodeUid!;
+        await using var other = await LoopbackServer.StartAsync(context => context.Response.WriteAsJsonAsync(new PeerAbout
+        {
+            Product = "exalate", Protocols = ["v0"], Uid = uid, Version = "0.0.1", Modes = [], Types = [], Time = acme.Clock.GetUtcNow(),
+        }));
+        await using (var db = acme.Database.CreateDbContext())
+        {
+            (await db.Connections.SingleAsync()).RemoteUrl = other.Url.GetLeftPart(UriPartial.Authority);
+            await db.SaveChangesAsync();
+        }
+
+        await acme.Services.GetRequiredService<PartnerCheck>().CheckDueAsync(default);
+
+        Assert.Equal("The node of globex (version 0.0.1) does not speak the protocol v1 of this node. Update the older of the two.", (await acme.SendAsync(new GetConnection(atAcme)))!.Problem);
     }
 
     [Fact]
