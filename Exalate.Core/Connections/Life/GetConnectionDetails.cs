@@ -27,7 +27,7 @@ internal sealed class GetConnectionDetailsHandler(IDbContextFactory<ExalateDbCon
             Connection = view!,
             AsksForProject = own.TrackerKind is { } kind && trackers.Describe(kind).AsksForProject,
             Local = new NodeEnd(own.NodeName, connection.LocalShortName, own.ExalateUrl, own.NodeUid, ExalateCore.Version, own.TrackerUrl),
-            Remote = new NodeEnd(connection.RemoteNodeName, connection.RemoteShortName, connection.RemoteUrl, connection.RemoteNodeUid, connection.RemoteVersion, connection.RemoteTrackerUrl),
+            Remote = new NodeEnd(connection.RemoteNodeName, connection.RemoteShortName, connection.Type == ConnectionType.Local ? own.ExalateUrl : connection.RemoteUrl, connection.RemoteNodeUid, connection.RemoteVersion, connection.RemoteTrackerUrl),
             CreatedBy = connection.CreatedBy,
             ActivatedAt = connection.ActivatedAt,
             AcceptedFrom = from,
