@@ -12,4 +12,5 @@ root.Subcommands.Add(QueueCommand.Create());
 root.Subcommands.Add(RichTextCommand.Create());
 root.Subcommands.Add(SyncCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
+root.Subcommands.Add(ClaimsCommand.Create());
 return await root.Parse(args).InvokeAsync();

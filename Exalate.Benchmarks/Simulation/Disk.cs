@@ -20,6 +20,16 @@ internal sealed class Disk : DbConnectionInterceptor
 
     public TestDatabase Database { get; set; } = null!;
 
+    /// <summary>A statement of the node is about to begin: others may be faster.</summary>
+    public required Action Meanwhile { get; init; }
+
+    public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        Meanwhile();
+        return ValueTask.FromResult(result);
+    }
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Look((SqliteConnection)connection);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

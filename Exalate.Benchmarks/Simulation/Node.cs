@@ -65,7 +65,7 @@ internal sealed class Node : IAsyncDisposable
     public static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage)
     {
         var crash = new CrashSwitch();
-        var disk = new Disk();
+        var disk = new Disk { Meanwhile = () => world.Meanwhile(name) };
         var leaks = new LeakTrap();
         var database = TestDatabase.CreateInMemory(
             [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), disk]);
@@ -104,7 +104,7 @@ internal sealed class Node : IAsyncDisposable
         {
             return Finished(processes[process].WorkAsync(default));
         }
-        catch (Exception) when (Crash.HasCrashed)
+        catch (Exception exception) when (Crash.HasCrashed || exception is ProcessKilledException)
         {
             Restart(process);
             return true;
@@ -152,7 +152,7 @@ internal sealed class Node : IAsyncDisposable
         {
             return true;
         }
-        catch (Exception) when (Crash.HasCrashed)
+        catch (Exception exception) when (Crash.HasCrashed || exception is ProcessKilledException)
         {
             Restart(0);
             return false;

@@ -65,6 +65,8 @@ internal static class SimulateCommand
             done++;
             edits += outcome.Edits;
             window += outcome.LostInTheWindow;
+            if (seeds == 1)
+                output.WriteLine($"History {outcome.Hash}");
             if (outcome.Broken.Count > 0)
             {
                 failed++;

@@ -251,5 +251,7 @@ internal sealed partial class World
         public bool SeenAndReplaced { get; set; }
 
         public bool InTheWindow { get; set; }
+
+        public bool MayBeInTheWindow { get; set; }
     }
 }

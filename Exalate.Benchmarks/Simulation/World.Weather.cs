@@ -8,13 +8,15 @@ internal sealed partial class World
     private static readonly TimeSpan WebhookRepeat = TimeSpan.FromSeconds(5);
 
     private int? freezeAt;
+    private bool isMeanwhile;
 
     /// <summary>A node is about to call its tracker or a partner.</summary>
     public void AtCall(string nodeName, string call, string? entityId)
     {
         if (call != "read" && call != "send")
             Tell($"  {nodeName} calls {call} {entityId}");
-        if (isCalm || isFrozen)
+        Windows(call, nodeName, entityId);
+        if (isCalm || isFrozen || isMeanwhile)
             return;
         if (dice.Next(4) == 0)
             time.Advance(TimeSpan.FromMilliseconds(dice.Next(1, 250)));
@@ -27,7 +29,7 @@ internal sealed partial class World
     /// <summary>A node's call is done.</summary>
     public void AfterCall(string nodeName, string call)
     {
-        if (!isCalm && !isFrozen && IsWrite(call))
+        if (!isCalm && !isFrozen && !isMeanwhile && IsWrite(call))
             MayFreeze(nodeName);
     }
 
@@ -57,7 +59,7 @@ internal sealed partial class World
     public void OnChanged(string nodeName, string entityId, bool exists)
     {
         var node = Named(nodeName);
-        if (!isCalm && !isFrozen && running == node && dice.Next(5) == 0)
+        if (!isCalm && !isFrozen && !isMeanwhile && running == node && dice.Next(5) == 0)
         {
             ReceiveWebhook(node, entityId, exists);
             return;
@@ -94,6 +96,40 @@ internal sealed partial class World
         for (var rounds = dice.Next(0, 4); rounds > 0; rounds--)
             WorkIfDue(nodes[dice.Next(nodes.Count)], other);
         isFrozen = false;
+    }
+
+    /// <summary>Between two statements of a node at work, somebody else is faster: a webhook or message arrives, a person saves.</summary>
+    public void Meanwhile(string nodeName)
+    {
+        if (isCalm || isFrozen || isMeanwhile || running?.Name != nodeName || running.Crash.HasCrashed || dice.Next(60) != 0)
+            return;
+        isMeanwhile = true;
+        var told = late.Count;
+        if (told == 0 || dice.Next(2) == 0)
+        {
+            ActSomewhere();
+            foreach (var text in texts.Values.Where(text => text.At == time.GetUtcNow() && text.Node == nodeName))
+                text.MayBeInTheWindow = true;
+        }
+
+        // The newest is what the person just did; it is told at once.
+        if (late.Count > 0)
+        {
+            var item = late.Count > told ? late[^1] : late[dice.Next(late.Count)];
+            late.Remove(item);
+            item.Deliver();
+        }
+
+        isMeanwhile = false;
+    }
+
+    /// <summary>An edit after the node's last look is in the window when the node writes without another look.</summary>
+    private void Windows(string call, string nodeName, string? entityId)
+    {
+        if (call is not ("read" or "update"))
+            return;
+        foreach (var text in texts.Values.Where(text => text.MayBeInTheWindow && text.Node == nodeName && text.Thing.Entities.GetValueOrDefault(nodeName) == entityId))
+            (text.MayBeInTheWindow, text.InTheWindow) = (false, text.InTheWindow || call == "update");
     }
 
     private Node Named(string name) => nodes.First(node => node.Name == name);

@@ -27,6 +27,9 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         row.Stage = EventStage.Done;
         row.ClearProblem();
         row.FinishedAt = pair.Now;
+        // What was answered had arrived, although that call may have failed: no later call may be due that would clear the connection's problem.
+        if (pair.Connection.PartnerDeactivatedAt is null)
+            SendEvent.PeerAnswered(pair);
         await pair.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Progress);
         SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);
