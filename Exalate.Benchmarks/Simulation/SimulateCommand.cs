@@ -29,7 +29,7 @@ internal static class SimulateCommand
     private static int List(TextWriter output)
     {
         foreach (var broken in Break.All)
-            output.WriteLine($"{broken.Name,-28} promise {broken.Promise}: {broken.SwitchesOff}");
+            output.WriteLine($"{broken.Name,-28} promise {broken.Promise}: {broken.SwitchesOff}{(broken.IsMissed ? "" : " (no seed is known to miss it)")}");
         return 0;
     }
 

@@ -10,6 +10,9 @@ internal sealed partial class World
     private int? freezeAt;
     private bool isMeanwhile;
 
+    /// <summary>How often somebody is faster after the weather has cleared: nothing later takes along what is missed then.</summary>
+    private int twilight = 8;
+
     /// <summary>A node is about to call its tracker or a partner.</summary>
     public void AtCall(string nodeName, string call, string? entityId)
     {
@@ -101,8 +104,9 @@ internal sealed partial class World
     /// <summary>Between two statements of a node at work, somebody else is faster: a webhook or message arrives, a person saves.</summary>
     public void Meanwhile(string nodeName)
     {
-        if (isCalm || isFrozen || isMeanwhile || running?.Name != nodeName || running.Crash.HasCrashed || dice.Next(60) != 0)
+        if (isFrozen || isMeanwhile || running?.Name != nodeName || running.Crash.HasCrashed || (isCalm && twilight == 0) || dice.Next(isCalm ? 6 : 60) != 0)
             return;
+        twilight -= isCalm ? 1 : 0;
         isMeanwhile = true;
         var told = late.Count;
         if (told == 0 || dice.Next(2) == 0)

@@ -110,6 +110,7 @@ internal sealed partial class World : IDisposable
         Calm();
         if (!Settle() || Found is { Count: > 0 })
             return Found ?? ["the nodes do not come to rest: a change travels to and fro"];
+        twilight = 0;
         CheckAcknowledged();
         if (Broken.Count > 0)
             return Broken;
