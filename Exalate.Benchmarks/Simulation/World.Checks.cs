@@ -175,6 +175,9 @@ internal sealed partial class World
     /// <summary>No entity that nobody asked for, and nothing of what a stranger forged.</summary>
     private void CheckNoStrangers()
     {
+        // Also where the original is gone: its copy stays.
+        foreach (var thing in things)
+            thing.Pairs.ForEach(pair => Discover(thing, Named(pair.From), Named(pair.To)));
         foreach (var node in nodes)
         {
             var known = things.Select(thing => thing.Entities.GetValueOrDefault(node.Name)).ToHashSet();
