@@ -46,6 +46,16 @@ public class AdfTests
     }
 
     [Theory]
+    [InlineData("""{"type":"layoutSection","content":[{"type":"layoutColumn","attrs":{"width":100},"content":[{"type":"paragraph","content":[{"type":"text","text":"left","marks":[{"type":"link","attrs":{"href":"javascript:alert(1)"}}]}]}]}]}""")]
+    [InlineData("""{"type":"made-up","attrs":{"parameters":[" java\nscript:alert(1)"]},"content":[{"type":"paragraph","content":[{"type":"text","text":"left"}]}]}""")]
+    public void ReadWrite_NodeThatIsNotKnownAndHoldsWhatCouldRun_LeavesItsText(string node)
+    {
+        var written = AdfWriter.Write(AdfReader.Read(JsonNode.Parse($$"""{"version":1,"type":"doc","content":[{{node}}]}""")));
+
+        Assert.Equal("""{"version":1,"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"left"}]}]}""", written.ToJsonString());
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("17")]
     [InlineData("""{"type":"doc","content":[{"type":"text","text":"\ud800"},null,3,{"type":{}},{"content":5},{"type":"table","content":[{"type":"tableRow","content":[{}]}]}]}""")]

@@ -39,6 +39,15 @@ public class AsanaTests
     }
 
     [Fact]
+    public void Write_TagThatIsNotKnown_GoesBackWithoutWhatCouldRun()
+    {
+        var document = AsanaHtmlReader.Read("""<body><gadget kind="x" href="https://a.b/" formaction=" java&#10;script:alert(1)" src="data:text/html,x" onclick="y()" style="z">words<script>w()</script></gadget></body>""");
+
+        Assert.Equal("""<body><gadget kind="x" href="https://a.b/">words</gadget></body>""", AsanaHtmlWriter.Write(document, AsanaProfile.Notes));
+        Assert.Equal("<body>words</body>", AsanaHtmlWriter.Write(document, AsanaProfile.Story));
+    }
+
+    [Fact]
     public void Write_Story_HasNoHeadingRuleOrTable()
     {
         var document = new RichDocument(

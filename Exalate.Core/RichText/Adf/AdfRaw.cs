@@ -8,8 +8,6 @@ internal static class AdfRaw
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 48 };
 
-    private static readonly string[] Never = ["javascript:", "vbscript:", "data:"];
-
     /// <summary>Null when it is no node, or holds an address that must not pass.</summary>
     public static JsonObject? Parse(string raw)
     {
@@ -35,6 +33,6 @@ internal static class AdfRaw
     {
         if (name is "href" or "url" or "src") return text.Length == 0 || SafeLink.Clean(text) is not null;
         // Running text may speak of "javascript:"; an address in another attribute may not begin with it.
-        return name == "text" || !Never.Any(scheme => SafeLink.Squeezed(text).StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+        return name == "text" || !SafeLink.IsDangerous(text);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class AsanaInlineWriter(AsanaProfile profile, RichTextHooks hook
                 case StatusLozenge status:
                     Run(RichNodes.DisplayText(status), status.Marks.With(MarkStyle.Bold), tags, text);
                     break;
-                case OpaqueInline opaque when profile == AsanaProfile.Notes && opaque.Dialect == _realm && AsanaRaw.Checked(opaque.Raw) is { } raw:
+                // Comments take no tags but the known ones; a link to a task, a project is one.
+                case OpaqueInline opaque when opaque.Dialect == _realm && AsanaRaw.Checked(opaque.Raw) is { } raw && (profile == AsanaProfile.Notes || (raw.StartsWith("<a ", StringComparison.Ordinal) && raw.LastIndexOf('<') == 0)):
                     tags.Open(TagsOf(opaque.Marks));
                     text.Append(raw);
                     break;

@@ -34,7 +34,7 @@ internal static class AsanaRaw
         foreach (var (name, value) in element.Attributes)
         {
             if (!IsName(name) || name.StartsWith("on", StringComparison.Ordinal) || name == "style" || !seen.Add(name)) continue;
-            if (name is "href" or "src" or "data" && SafeLink.Clean(value) is null) continue;
+            if (SafeLink.IsDangerous(value) || (name is "href" or "src" or "data" && SafeLink.Clean(value) is null)) continue;
             text.Append(' ').Append(name).Append("=\"");
             TagWriter.Escape(text, value, attribute: true);
             text.Append('"');

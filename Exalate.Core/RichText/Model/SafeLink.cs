@@ -9,6 +9,8 @@ public static class SafeLink
 
     private static readonly string[] Schemes = ["http", "https", "mailto", "tel", "ftp", "ftps", "sftp", "sip", "sips", "xmpp", "news", "git", "ssh", "callto", "geo"];
 
+    private static readonly string[] Dangerous = ["javascript:", "vbscript:", "data:"];
+
     private static readonly SearchValues<char> SchemeEnd = SearchValues.Create(":/?#");
 
     /// <summary>
@@ -40,8 +42,15 @@ public static class SafeLink
             ? safe
             : null;
 
+    /// <summary>True for a text that would run or load something from itself, were it an address; for attributes of which it is not known what they do.</summary>
+    internal static bool IsDangerous(string value)
+    {
+        var squeezed = Squeezed(value);
+        return Array.Exists(Dangerous, scheme => squeezed.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+    }
+
     // Browsers ignore control characters and line breaks inside a scheme ("java\nscript:"): so do we, before looking. Blanks within the address are encoded.
-    internal static string Squeezed(string href)
+    private static string Squeezed(string href)
     {
         var trimmed = href.AsSpan().Trim();
         var clean = true;
