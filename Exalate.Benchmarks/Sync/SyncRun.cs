@@ -10,32 +10,37 @@ internal sealed class SyncRun : IAsyncDisposable
 {
     private const int PeopleAtOnce = 8;
     private const int PacedEdits = 200;
+
+    /// <summary>Pairs that go through everything before the clock starts: a process that has just started compiles more than it works.</summary>
+    private const int WarmUp = 100;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private readonly int items;
     private readonly int latency;
+    private readonly TimeSpan idle;
     private readonly TwoCompanies companies;
     private readonly People people;
     private readonly Floor floor;
     private readonly Random dice = new(1);
 
-    private SyncRun(int items, int latency, TwoCompanies companies)
+    private SyncRun(int items, int latency, TimeSpan idle, TwoCompanies companies)
     {
-        (this.items, this.latency, this.companies) = (items, latency, companies);
+        (this.items, this.latency, this.idle, this.companies) = (items, latency, idle, companies);
         people = new People(companies.JiraTracker, companies.AsanaTracker);
         floor = new Floor(companies.JiraTracker, companies.AsanaTracker, new SyncOptions().PairsPerConnection);
     }
 
-    public static async Task<SyncRun> StartAsync(int items, int latency, string? folder, IReadOnlyList<string> settings) => new(
-        items, latency, await TwoCompanies.StartAsync(folder, settings, ["--latency", latency.ToString(CultureInfo.InvariantCulture)]));
+    public static async Task<SyncRun> StartAsync(int items, int latency, TimeSpan idle, string? folder, IReadOnlyList<string> settings) => new(
+        items, latency, idle, await TwoCompanies.StartAsync(folder, settings, ["--latency", latency.ToString(CultureInfo.InvariantCulture)]));
 
     public async Task RunAsync()
     {
+        await WarmUpAsync();
         var issues = await CreateIssuesAsync(items);
         var ids = issues.Select(issue => issue.EntityId).ToList();
         var elsewhere = await people.SecondAsanaProjectAsync();
-        await floor.FirstSyncAsync([.. ids.Take(50)], elsewhere);
         var before = (Jira: await Footprint.OfAsync(companies.Jira), Asana: await Footprint.OfAsync(companies.Asana));
 
         System.Console.WriteLine($"{items} pairs, {latency} ms added per tracker call");
@@ -53,6 +58,8 @@ internal sealed class SyncRun : IAsyncDisposable
         var floorUpdateAgain = await floor.UpdateAsync(ids, tasks);
         var updateRatio = Say("update", update, (floorUpdate + floorUpdateAgain) / 2);
         await SayLatencyAsync(ids, items / update.Took.TotalSeconds);
+        if (idle > TimeSpan.Zero)
+            await SayIdleAsync();
         System.Console.WriteLine($"peak memory        jira node {companies.Jira.Program.PeakMegabytes:0} MB, asana node {companies.Asana.Program.PeakMegabytes:0} MB");
         System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio first-sync {firstRatio:0.00} update {updateRatio:0.00}"));
     }
@@ -62,6 +69,19 @@ internal sealed class SyncRun : IAsyncDisposable
         floor.Dispose();
         people.Dispose();
         await companies.DisposeAsync();
+    }
+
+    private async Task WarmUpAsync()
+    {
+        var issues = await CreateIssuesAsync(WarmUp);
+        var ids = issues.Select(issue => issue.EntityId).ToList();
+        var (_, tasks) = await floor.FirstSyncAsync(ids, await people.SecondAsanaProjectAsync());
+        await floor.UpdateAsync(ids, tasks);
+        await companies.Jira.ExalateAsync(issues, NewId);
+        await ComeToRestAsync();
+        foreach (var id in ids)
+            await people.SetIssueAsync(id, $"Issue {id}, warm", null);
+        await ComeToRestAsync();
     }
 
     private async Task<Measured> FirstSyncAsync(IReadOnlyList<NewPair> issues) => await MeasureAsync(() => companies.Jira.ExalateAsync(issues, NewId));
@@ -135,6 +155,15 @@ internal sealed class SyncRun : IAsyncDisposable
             .Select(call => (call.At - edited[call.Task]).TotalMilliseconds)
             .Order().ToList();
         System.Console.WriteLine($"webhook to visible p50 {At(took, 0.5):0} ms, p95 {At(took, 0.95):0} ms, p99 {At(took, 0.99):0} ms ({took.Count} single edits, one every {pause.TotalMilliseconds:0} ms)");
+    }
+
+    private async Task SayIdleAsync()
+    {
+        await using var calls = new CallLog(people);
+        await calls.StartAsync();
+        await Task.Delay(idle);
+        await calls.StopAsync();
+        System.Console.WriteLine($"idle               {calls.Calls.Count} tracker calls in {idle.TotalSeconds:0} s, both nodes together: {calls.PerItem(1)}");
     }
 
     private static double At(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
