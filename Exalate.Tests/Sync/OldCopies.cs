@@ -107,8 +107,8 @@ public sealed class OldCopies : IAsyncLifetime
         var entity = A.Add("First");
         var (_, b) = await pair.ExalateAsync(entity.Key);
         pair.Time.Advance(TimeSpan.FromDays(90));
+        // The partner may keep its rows for longer.
         await pair.A.RetainAsync();
-        await pair.B.RetainAsync();
         B.Edit(b, row => row with { Summary = "After three months" });
         await pair.B.ReportAsync(b);
         await pair.SettleForAsync(TimeSpan.FromSeconds(5));

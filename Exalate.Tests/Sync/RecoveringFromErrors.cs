@@ -177,6 +177,9 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
     {
         var (a, b) = await SyncedAsync();
         await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        await using (var told = pair.B.Db())
+            Assert.Equal(TwinState.Ended, told.Twins.Single().State);
         await EditAsync(a, "Ours alone");
         B.Edit(b, entity => entity with { Description = RichDocument.FromPlainText("Theirs alone") });
         await pair.B.ReportAsync(b);
