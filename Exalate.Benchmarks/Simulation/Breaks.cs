@@ -66,9 +66,9 @@ internal partial record Break
         {
             Triggers = "CREATE TRIGGER broken AFTER INSERT ON Conflicts BEGIN DELETE FROM Conflicts WHERE Id = NEW.Id; END",
         },
-        new("winner-reversed", 4, "both sides know the same winner") { IsMissed = false, AtStart = nodes => nodes.ToList().ForEach(node => node.Execute("UPDATE Connections SET IsInviter = 1")) },
+        new("winner-reversed", 4, "both sides know the same winner") { AtStart = nodes => nodes.ToList().ForEach(node => node.Execute("UPDATE Connections SET IsInviter = 1")) },
         new("versions-forgotten", 4, "a change made at the same time is told from a later one")
-        { IsMissed = false,
+        {
             Triggers = """
                 CREATE TRIGGER broken AFTER UPDATE OF FieldVersions ON Twins WHEN NEW.FieldVersions IS NOT NULL BEGIN
                     UPDATE Twins SET FieldVersions = NULL WHERE Id = NEW.Id;
