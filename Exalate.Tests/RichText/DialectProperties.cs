@@ -28,7 +28,7 @@ public class DialectProperties
 
     private static void ForAll(int count, Action<RichDocument> check) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).Select(seed => new RandomDocument(seed).Make()).ToArbitrary(), check)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+            .Check(Draws.Of(count));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -58,6 +58,18 @@ public class DialectProperties
             Assert.Equal(words.Order(), Census.Of(there).UniqueWords.Order());
             Assert.Equal(words.Order(), Census.Of(back).UniqueWords.Order());
         });
+    }
+
+    [Fact]
+    public void MarkdownCell_KeepsAPipeBehindABackslashInCode()
+    {
+        var cell = new TableCell([new Paragraph([new TextRun(@"a \| b") { Marks = Marks.Of(MarkStyle.Code) }])]);
+        var markdown = Dialects.Find("markdown")!;
+
+        var back = markdown.Read(markdown.Write(new RichDocument([new Table([new TableRow([cell])])]), Hooks), Hooks);
+
+        var read = Assert.Single(Assert.IsType<Table>(back.Blocks[^1]).Rows[^1].Cells);
+        Assert.Equal(@"a \| b", string.Concat(Assert.IsType<Paragraph>(Assert.Single(read.Content)).Content.Cast<TextRun>().Select(run => run.Text)));
     }
 
     [Fact]

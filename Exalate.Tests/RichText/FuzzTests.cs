@@ -30,13 +30,13 @@ public class FuzzTests
             Gen.Elements(Pieces).ListOf().Select(p => string.Concat(p)),
             Gen.Choose(0, 0xffff).Select(c => (char)c).ListOf().Select(c => new string([.. c])),
             Gen.Choose(0, 255).Select(b => (byte)b).ListOf().Select(b => Encoding.UTF8.GetString([.. b])));
-        Prop.ForAll(texts.ToArbitrary(), text => Check(dialect, text)).Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithStartSize(5).WithEndSize(80));
+        Prop.ForAll(texts.ToArbitrary(), text => Check(dialect, text)).Check(Draws.Of(400).WithStartSize(5).WithEndSize(80));
     }
 
     [Fact]
     public void Read_ArbitraryJsonShapedLikeADocument_GivesADocumentThatEveryVendorTakes() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).Select(seed => new RandomAdf(seed).Make()).ToArbitrary(), adf => Check(Dialects.Adf, adf))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(600));
+            .Check(Draws.Of(600));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -54,7 +54,7 @@ public class FuzzTests
                 else text.Insert(at, Pieces[random.Next(Pieces.Length)]);
             }
             Check(dialect, text.ToString());
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+        }).Check(Draws.Of(150));
     }
 
     /// <summary>What is repeated, one inside the other or behind each other.</summary>

@@ -22,7 +22,7 @@ public class MatrixTests
 
     private static void ForAll(int count, Action<RichDocument> check) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).Select(seed => new RandomDocument(seed, plain: true).Make()).ToArbitrary(), check)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+            .Check(Draws.Of(count));
 
     private static RichDocument Through(Dialect dialect, RichDocument document) => dialect.Read(dialect.Write(document, RichTextHooks.None), RichTextHooks.None);
 

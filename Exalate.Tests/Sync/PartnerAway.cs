@@ -53,6 +53,22 @@ public sealed class PartnerAway
     }
 
     [Fact]
+    public async Task WhatTheLookAtThePartnerFound_IsNotSaidAnyMoreOnceItAnswers()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        await using (var db = pair.A.Db())
+        {
+            db.Connections.Single().PartnerProblem = "The node could not be reached.";
+            await db.SaveChangesAsync();
+        }
+
+        await pair.ExalateAsync(pair.A.Tracker.Add("first", "text").Id);
+
+        await using var after = pair.A.Db();
+        Assert.Null(after.Connections.Single().PartnerProblem);
+    }
+
+    [Fact]
     public void Pause_CallsThatFailTogether_CountOnce()
     {
         var connection = new Connection

@@ -8,14 +8,18 @@ namespace Exalate.Core.Connections.Life;
 internal sealed class PartnerCheck(IDbContextFactory<ExalateDbContext> databases, PeerHttp peers, TimeProvider time, INodeChanges changes)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+
+    /// <summary>While something is wrong: it should not be said for longer than it lasts.</summary>
+    private static readonly TimeSpan IntervalOfTrouble = TimeSpan.FromMinutes(1);
     private const int AtOnce = 8;
 
     public async Task CheckDueAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var before = time.GetUtcNow() - Interval;
+        var (before, beforeTrouble) = (time.GetUtcNow() - Interval, time.GetUtcNow() - IntervalOfTrouble);
         var due = await db.Connections.AsNoTracking()
-            .Where(c => c.Status == ConnectionStatus.Active && c.Reach != Reach.OnlyTheyCall && c.RemoteUrl != null && (c.PartnerCheckedAt == null || c.PartnerCheckedAt < before))
+            .Where(c => c.Status == ConnectionStatus.Active && c.Reach != Reach.OnlyTheyCall && c.RemoteUrl != null
+                && (c.PartnerCheckedAt == null || c.PartnerCheckedAt < before || (c.PartnerProblem != null && c.PartnerCheckedAt < beforeTrouble)))
             .OrderBy(c => c.PartnerCheckedAt).Take(AtOnce).ToListAsync(cancellationToken);
         await Task.WhenAll(due.Select(connection => CheckAsync(connection, cancellationToken)));
     }

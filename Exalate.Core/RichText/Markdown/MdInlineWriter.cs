@@ -40,7 +40,19 @@ internal sealed class MdInlineWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         return line.EndsWith('#') ? line[..^1] + "\\#" : line;
     }
 
-    public string WriteCell(IEnumerable<RichInline> content) => Write(content, Place.Cell).Replace("|", "\\|", StringComparison.Ordinal);
+    public string WriteCell(IEnumerable<RichInline> content) => Write(content.SelectMany(PipesOutsideOfCode), Place.Cell).Replace("|", "\\|", StringComparison.Ordinal);
+
+    // Behind a backslash a pipe would end the cell, and inside of code a backslash can't be escaped: there the pipe stands between two pieces of code.
+    private static IEnumerable<RichInline> PipesOutsideOfCode(RichInline inline)
+    {
+        if (inline is not TextRun run || !run.Marks.Has(MarkStyle.Code) || !run.Text.Contains("\\|", StringComparison.Ordinal))
+            return [inline];
+        var pieces = run.Text.Split("\\|");
+        return pieces.SelectMany((piece, i) => i == pieces.Length - 1
+            ? new[] { run with { Text = piece } }
+            : [run with { Text = piece + "\\" }, run with { Text = "|", Marks = run.Marks.Without(MarkStyle.Code) }])
+            .Where(part => part.Text.Length > 0);
+    }
 
     private string Write(IEnumerable<RichInline> content, Place place)
     {

@@ -48,9 +48,9 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, INodeChanges c
         var connection = pair.Connection;
         // It takes what we send: it is active over there, whatever it told before.
         connection.PartnerDeactivatedAt = null;
-        if (connection is { FailedCalls: 0, Problem: null, PausedUntil: null })
+        if (connection is { FailedCalls: 0, Problem: null, PausedUntil: null, PartnerProblem: null })
             return false;
-        (connection.FailedCalls, connection.Problem, connection.ProblemSince, connection.PausedUntil) = (0, null, null, null);
+        (connection.FailedCalls, connection.Problem, connection.ProblemSince, connection.PausedUntil, connection.PartnerProblem) = (0, null, null, null, null);
         return true;
     }
 }
