@@ -188,6 +188,16 @@ public sealed class Connection
 
     public DateTimeOffset? PartnerCheckedAt { get; set; }
 
+    /// <summary>The next call is made at once, as if none had failed.</summary>
+    internal void EndPause() => (Problem, ProblemSince, PausedUntil, FailedCalls) = (null, null, null, 0);
+
+    /// <summary>Nothing is wrong with the partner's node any more, as far as is known.</summary>
+    internal void PartnerIsWell()
+    {
+        EndPause();
+        PartnerProblem = null;
+    }
+
     /// <summary>The partner deleted its side: this one stops, keeps its pairs, and waits for its admin to delete it.</summary>
     internal void EndedByPartner(DateTimeOffset at)
     {
@@ -195,7 +205,7 @@ public sealed class Connection
         DeactivatedAt ??= at;
         Status = ConnectionStatus.Deactivated;
         PartnerDeactivatedAt = null;
-        (Problem, ProblemSince, PausedUntil, FailedCalls, PartnerProblem) = (null, null, null, 0, null);
+        PartnerIsWell();
         (ProtectedNextSecret, NextSecretIsOurs) = (null, false);
     }
 }

@@ -57,11 +57,11 @@ internal sealed class ActivateConnectionHandler(IDbContextFactory<ExalateDbConte
         var now = time.GetUtcNow();
         connection.Status = ConnectionStatus.Active;
         (connection.DeactivatedAt, connection.DeactivatedBy) = (null, null);
-        (connection.PausedUntil, connection.FailedCalls, connection.Problem, connection.ProblemSince) = (null, 0, null, null);
+        connection.EndPause();
         if (await db.OtherHalfAsync(connection, cancellationToken, tracked: true) is { } half)
         {
             (half.Status, half.DeactivatedAt, half.DeactivatedBy) = (ConnectionStatus.Active, null, null);
-            (half.PausedUntil, half.FailedCalls, half.Problem, half.ProblemSince) = (null, 0, null, null);
+            half.EndPause();
         }
 
         db.Add(new AuditEntry { At = now, Actor = request.By, Action = AuditAction.ConnectionActivated, Subject = $"connection {connection.Name}" });

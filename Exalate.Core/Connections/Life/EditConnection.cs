@@ -129,7 +129,7 @@ internal sealed class CorrectPartnerUrlHandler(IDbContextFactory<ExalateDbContex
             Subject = Peers.PartnerIdentity.Line($"connection {connection.Name}: partner's address {connection.RemoteUrl} corrected to {found.Value.Url}", AuditEntry.MaxTextLength),
         });
         connection.RemoteUrl = found.Value.Url;
-        (connection.Problem, connection.ProblemSince, connection.PausedUntil, connection.FailedCalls, connection.PartnerProblem) = (null, null, null, 0, null);
+        connection.PartnerIsWell();
         await db.SaveChangesAsync(cancellationToken);
         // What could not be told at the old address is told now.
         await db.Database.ExecuteSqlInterpolatedAsync($"UPDATE ConnectionNotices SET NextAttemptAt = {time.GetUtcNow().UtcTicks} WHERE ConnectionId = {connection.Id}", cancellationToken);

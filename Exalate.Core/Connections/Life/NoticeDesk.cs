@@ -132,7 +132,7 @@ internal sealed class NoticeDesk(
 
     /// <summary>Whatever pause the partner's silence had earned is over: the pairs that wait for it are due with the commit.</summary>
     private static void GoOn(Connection connection) =>
-        (connection.Problem, connection.ProblemSince, connection.PausedUntil, connection.FailedCalls, connection.PartnerProblem) = (null, null, null, 0, null);
+        connection.PartnerIsWell();
 
     /// <summary>The partner's clock, as far as it can be true.</summary>
     private static DateTimeOffset Believable(DateTimeOffset said, Connection connection, DateTimeOffset now) =>

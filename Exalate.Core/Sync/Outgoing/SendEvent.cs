@@ -50,7 +50,7 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, INodeChanges c
         connection.PartnerDeactivatedAt = null;
         if (connection is { FailedCalls: 0, Problem: null, PausedUntil: null, PartnerProblem: null })
             return false;
-        (connection.FailedCalls, connection.Problem, connection.ProblemSince, connection.PausedUntil, connection.PartnerProblem) = (0, null, null, null, null);
+        connection.PartnerIsWell();
         return true;
     }
 }
