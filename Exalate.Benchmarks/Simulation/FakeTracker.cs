@@ -80,7 +80,9 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     /// <summary>A person edits an entity.</summary>
     public void Edit(string id, Func<TrackerEntity, TrackerEntity> edit)
     {
-        entities[id] = edit(entities[id]) with { Updated = time.GetUtcNow() };
+        if (!entities.TryGetValue(id, out var entity))
+            throw Gone(id);
+        entities[id] = edit(entity) with { Updated = time.GetUtcNow() };
         Changed(id);
     }
 
@@ -175,17 +177,20 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     });
 
     public Task<string?> FindCommentAsync(string entityId, NewComment comment, CreateIntent intent, CancellationToken cancellationToken) =>
-        Task.FromResult(entities[entityId].Comments.FirstOrDefault(row => row.OriginMark == intent.OriginMark)?.Id);
+        Task.FromResult(entities.GetValueOrDefault(entityId)?.Comments.FirstOrDefault(row => row.OriginMark == intent.OriginMark)?.Id);
 
     public Task UpdateCommentAsync(string entityId, string commentId, RichDocument body, CancellationToken cancellationToken) => Write("comment-update", () =>
     {
+        if (entities.GetValueOrDefault(entityId)?.Comments.Any(row => row.Id == commentId) != true)
+            throw Gone(commentId);
         Edit(entityId, entity => entity with { Comments = [.. entity.Comments.Select(row => row.Id == commentId ? row with { Body = body } : row)] });
         return true;
     });
 
     public Task DeleteCommentAsync(string entityId, string commentId, CancellationToken cancellationToken) => Write("comment-delete", () =>
     {
-        RemoveComment(entityId, commentId);
+        if (entities.ContainsKey(entityId))
+            RemoveComment(entityId, commentId);
         return true;
     });
 
@@ -200,15 +205,16 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     });
 
     public Task<string?> FindAttachmentAsync(string entityId, NewAttachment attachment, CreateIntent intent, CancellationToken cancellationToken) =>
-        Task.FromResult(entities[entityId].Attachments.FirstOrDefault(file =>
+        Task.FromResult(entities.GetValueOrDefault(entityId)?.Attachments.FirstOrDefault(file =>
             file.AuthorId == Account && file.FileName == attachment.FileName && file.Size == attachment.Size && !intent.KnownIds.Contains(file.Id))?.Id);
 
     public Task<Stream?> OpenAttachmentAsync(string entityId, string attachmentId, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream?>(files.TryGetValue(attachmentId, out var content) ? new MemoryStream(content) : null);
+        Task.FromResult<Stream?>(entities.GetValueOrDefault(entityId)?.Attachments.Any(file => file.Id == attachmentId) == true ? new MemoryStream(files[attachmentId]) : null);
 
     public Task DeleteAttachmentAsync(string entityId, string attachmentId, CancellationToken cancellationToken) => Write("detach", () =>
     {
-        RemoveAttachment(entityId, attachmentId);
+        if (entities.ContainsKey(entityId))
+            RemoveAttachment(entityId, attachmentId);
         return true;
     });
 
@@ -235,6 +241,8 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
         var changed = entities.Values.Where(entity => entity.Updated >= since).Select(entity => new ChangedEntity(entity.Id)).ToList();
         return Task.FromResult(new PollPage(changed, time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture), false));
     }
+
+    private static TrackerException Gone(string id) => new(FailureCategory.Rejected, $"{id} does not exist any more.") { TargetGone = true };
 
     private Task<T> Write<T>(string call, Func<T> effect) => WriteAsync(call, () => Task.FromResult(effect()));
 

@@ -52,21 +52,34 @@ internal sealed class ApplyRequest(
         var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces, links);
         request.Stage = RequestStage.Applying;
         pair.Twin.RemoteEntityId ??= replica.EntityId;
-        var isNew = pair.Twin.LocalEntityId is null;
-        if (isNew)
-            await creator.CreateAsync(session, cancellationToken);
-        else if (!await fields.WriteAsync(session, cancellationToken))
+        try
         {
-            await AnswerGoneAsync(pair, request, message, cancellationToken);
-            return;
+            if (!await WriteAsync(session, cancellationToken))
+                await AnswerGoneAsync(pair, request, message, cancellationToken);
         }
-
-        var followed = await attachments.WriteAsync(session, cancellationToken);
-        await comments.WriteAsync(session, cancellationToken);
-        await ReadBackAsync(session, followed, cancellationToken);
+        catch (TrackerException exception) when (exception.TargetGone && pair.Twin.LocalEntityId is not null)
+        {
+            // Deleted since it was read a moment ago? Where it stands, only the part that was written to is gone, or hidden: that is for an admin.
+            if (await tracker.ReadFieldsAsync(session.EntityId, cancellationToken) is not null)
+                throw;
+            await AnswerGoneAsync(pair, request, message, cancellationToken);
+        }
     }
 
-    private async Task ReadBackAsync(ApplySession session, IReadOnlyList<string> followed, CancellationToken cancellationToken)
+    /// <returns>False when the entity is gone.</returns>
+    private async Task<bool> WriteAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        if (session.Twin.LocalEntityId is null)
+            await creator.CreateAsync(session, cancellationToken);
+        else if (!await fields.WriteAsync(session, cancellationToken))
+            return false;
+        var followed = await attachments.WriteAsync(session, cancellationToken);
+        await comments.WriteAsync(session, cancellationToken);
+        return await ReadBackAsync(session, followed, cancellationToken);
+    }
+
+    /// <returns>False when the entity is gone.</returns>
+    private async Task<bool> ReadBackAsync(ApplySession session, IReadOnlyList<string> followed, CancellationToken cancellationToken)
     {
         // The fields are known from the write's own answer; a comment that was written, by this try or one before it, has to be seen as it stands.
         var looksAtAll = session.CopiesHere(TraceKind.Comment).Any(trace => trace is { CopyHash: null, CopyRemoved: false });
@@ -74,11 +87,7 @@ internal sealed class ApplyRequest(
             ? await session.Tracker.ReadAsync(session.EntityId, cancellationToken)
             : session.Standing ?? await session.Tracker.ReadFieldsAsync(session.EntityId, cancellationToken);
         if (entity is null)
-        {
-            await AnswerGoneAsync(session.Pair, session.Request, session.Message, cancellationToken);
-            return;
-        }
-
+            return false;
         var twin = session.Twin;
         var written = twin is { LocalBase: null, StartedHere: false } ? FirstWritten(session) : session.Plan;
         var standing = rules.MakeReplica(entity, CopyWatch.CopiesHere(session.Traces));
@@ -129,6 +138,7 @@ internal sealed class ApplyRequest(
         });
         await session.Pair.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Progress);
+        return true;
     }
 
     /// <summary>The partner's entity as we now know it: fields of the request that are older than what we know do not count.</summary>
@@ -206,6 +216,8 @@ internal sealed class ApplyRequest(
     {
         pair.Twin.State = TwinState.LocalRemoved;
         pair.Twin.Note = $"{pair.Twin.LocalKey} was deleted here; its twin stays.";
+        // Whatever was created in it went with it.
+        pair.Db.Intents.RemoveRange(await pair.Db.Intents.Where(intent => intent.TwinId == pair.Twin.Id).ToListAsync(cancellationToken));
         Finish(request, Result(pair, message, SyncOutcome.TargetRemoved));
         await pair.CommitAsync(cancellationToken);
     }

@@ -23,42 +23,47 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
 
     private async Task AddAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)
     {
+        Stream content;
         try
         {
-            await using var content = await peers.OpenAttachmentAsync(session.Pair.Connection, session.Replica.EntityId, file.Id, session.Message.EventId, cancellationToken);
-            var id = await UploadAsync(session, file, content, cancellationToken);
-            var added = new Trace
-            {
-                Id = random.NewGuid(),
-                TwinId = session.Twin.Id,
-                Kind = TraceKind.Attachment,
-                IsCopyHere = true,
-                LocalId = id,
-                RemoteId = file.Id,
-            };
-            session.Traces.Add(added);
-            session.Pair.Db.Traces.Add(added);
-            await session.Pair.CommitAsync(cancellationToken);
+            content = await peers.OpenAttachmentAsync(session.Pair.Connection, session.Replica.EntityId, file.Id, session.Message.EventId, cancellationToken);
         }
         catch (PeerException exception) when (exception.AttachmentGone)
         {
             session.Note = $"The file '{file.FileName}' was removed before it could be copied.";
+            // It may have been copied, by a try that never saw the answer. Then it is a copy like any other, and goes with the request that no longer offers its original.
+            if (await FindLeftAsync(session, file, cancellationToken) is { } left)
+                await TraceAsync(session, file, left, cancellationToken);
+            return;
         }
+
+        await using (content)
+            await TraceAsync(session, file, await UploadAsync(session, file, content, cancellationToken), cancellationToken);
+    }
+
+    private async Task TraceAsync(ApplySession session, ReplicaAttachment file, string copyId, CancellationToken cancellationToken)
+    {
+        var added = new Trace
+        {
+            Id = random.NewGuid(),
+            TwinId = session.Twin.Id,
+            Kind = TraceKind.Attachment,
+            IsCopyHere = true,
+            LocalId = copyId,
+            RemoteId = file.Id,
+        };
+        session.Traces.Add(added);
+        session.Pair.Db.Traces.Add(added);
+        await session.Pair.CommitAsync(cancellationToken);
     }
 
     private async Task<string> UploadAsync(ApplySession session, ReplicaAttachment file, Stream content, CancellationToken cancellationToken)
     {
-        var write = new NewAttachment
+        var write = Copy(file, content.Length, () =>
         {
-            FileName = file.FileName,
-            ContentType = file.ContentType,
-            Size = content.Length,
-            OpenAsync = _ =>
-            {
-                content.Position = 0;
-                return Task.FromResult<Stream>(new LeaveOpen(content));
-            },
-        };
+            content.Position = 0;
+            return new LeaveOpen(content);
+        });
         return await once.RunAsync(
             session, IntentKind.Attachment, file.Id, ContentHash.Of(file.FileName, content.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             intent => session.Tracker.FindAttachmentAsync(session.EntityId, write, intent, cancellationToken),
@@ -66,6 +71,24 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
             () => Task.FromResult(session.KnownIds(TraceKind.Attachment)),
             cancellationToken);
     }
+
+    private Task<string?> FindLeftAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)
+    {
+        var lost = Copy(file, file.Size ?? 0, () => Stream.Null);
+        return once.FindLeftAsync(
+            session, IntentKind.Attachment, file.Id,
+            intent => session.Tracker.FindAttachmentAsync(session.EntityId, lost, intent, cancellationToken),
+            () => Task.FromResult(session.KnownIds(TraceKind.Attachment)),
+            cancellationToken);
+    }
+
+    private static NewAttachment Copy(ReplicaAttachment file, long size, Func<Stream> open) => new()
+    {
+        FileName = file.FileName,
+        ContentType = file.ContentType,
+        Size = size,
+        OpenAsync = _ => Task.FromResult(open()),
+    };
 
     private async Task<IReadOnlyList<string>> FollowAsync(ApplySession session, CancellationToken cancellationToken)
     {

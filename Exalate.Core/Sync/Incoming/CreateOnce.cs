@@ -17,8 +17,7 @@ internal sealed class CreateOnce(IRandomSource random)
         where T : class
     {
         var db = session.Pair.Db;
-        var intent = await db.Intents.SingleOrDefaultAsync(
-            row => row.TwinId == session.Twin.Id && row.Kind == kind && row.OriginalId == originalId, cancellationToken);
+        var intent = await IntentAsync(session, kind, originalId, cancellationToken);
         if (intent is null)
         {
             intent = NewIntent(session, kind, originalId, contentHash);
@@ -27,19 +26,43 @@ internal sealed class CreateOnce(IRandomSource random)
         }
         else
         {
-            var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt, KnownIds = await knownIdsAsync() });
-            if (found is not null)
-            {
-                db.Intents.Remove(intent);
+            if (await FindAsync(session, intent, findAsync, knownIdsAsync) is { } found)
                 return found;
-            }
-
-            WaitForIndex(session, kind, intent);
             intent.StoredAt = session.Pair.Now;
             await session.Pair.CommitAsync(cancellationToken);
         }
 
         return await CreateAsync(session, intent, createAsync, cancellationToken);
+    }
+
+    /// <summary>What an earlier try made of an original that is gone since, and can't be created any more; null when it made nothing.</summary>
+    public async Task<T?> FindLeftAsync<T>(
+        ApplySession session, IntentKind kind, string originalId,
+        Func<CreateIntent, Task<T?>> findAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await IntentAsync(session, kind, originalId, cancellationToken) is not { } intent)
+            return null;
+        if (await FindAsync(session, intent, findAsync, knownIdsAsync) is { } found)
+            return found;
+        session.Pair.Db.Intents.Remove(intent);
+        await session.Pair.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    private static Task<Intent?> IntentAsync(ApplySession session, IntentKind kind, string originalId, CancellationToken cancellationToken) =>
+        session.Pair.Db.Intents.SingleOrDefaultAsync(row => row.TwinId == session.Twin.Id && row.Kind == kind && row.OriginalId == originalId, cancellationToken);
+
+    /// <summary>Null only when enough time has passed for it to be seen. The intent of what is found is removed with the commit that stores it.</summary>
+    private static async Task<T?> FindAsync<T>(ApplySession session, Intent intent, Func<CreateIntent, Task<T?>> findAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync)
+        where T : class
+    {
+        var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt, KnownIds = await knownIdsAsync() });
+        if (found is null)
+            WaitForIndex(session, intent.Kind, intent);
+        else
+            session.Pair.Db.Intents.Remove(intent);
+        return found;
     }
 
     private static async Task<T> CreateAsync<T>(ApplySession session, Intent intent, Func<string, Task<T>> createAsync, CancellationToken cancellationToken)

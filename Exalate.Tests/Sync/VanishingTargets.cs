@@ -1,0 +1,186 @@
+using Exalate.Core.RichText;
+using Exalate.Core.Sync;
+using Exalate.Core.Sync.Errors;
+using Exalate.Core.Trackers;
+
+namespace Exalate.Tests.Sync;
+
+/// <summary>What is written to, or copied from, is deleted by a person between any two calls of one request: nobody has to help, nothing is left over.</summary>
+public sealed class VanishingTargets : IAsyncLifetime
+{
+    private EnginePair pair = null!;
+
+    private FakeTracker A => pair.A.Tracker;
+
+    private FakeTracker B => pair.B.Tracker;
+
+    public async Task InitializeAsync() => pair = await EnginePair.CreateAsync();
+
+    public async Task DisposeAsync() => await pair.DisposeAsync();
+
+    [Theory]
+    [InlineData("update")]
+    [InlineData("attach")]
+    [InlineData("detach")]
+    [InlineData("comment")]
+    [InlineData("comment-update")]
+    [InlineData("comment-delete")]
+    public async Task AnEntityDeletedRightBeforeAWrite_EndsThePairLikeOneDeletedBefore(string call)
+    {
+        var a = A.Add("Summary").Id;
+        var (edited, removed, file) = (A.Comment(a, "Anna", "One"), A.Comment(a, "Anna", "Two"), A.Attach(a, "old.txt", [1]));
+        var (_, b) = await pair.ExalateAsync(A[a].Key);
+        B.BeforeWrite = about =>
+        {
+            if (about == call)
+                B.Delete(b);
+        };
+
+        A.Edit(a, entity => entity with { Summary = "Other" });
+        A.EditComment(a, edited, "One, better");
+        A.RemoveComment(a, removed);
+        A.Comment(a, "Anna", "Three");
+        A.RemoveAttachment(a, file);
+        A.Attach(a, "new.txt", [2]);
+        await SyncAsync(a);
+
+        Assert.Empty(B.Entities);
+        Assert.Contains(call, B.Calls);
+        await using (var here = pair.A.Db())
+            Assert.Equal(TwinState.RemoteRemoved, here.Twins.Single().State);
+        await using (var there = pair.B.Db())
+            Assert.Equal(TwinState.LocalRemoved, there.Twins.Single().State);
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task AnEntityDeletedInItsFirstSync_EndsThePair()
+    {
+        var a = A.Add("Summary").Id;
+        A.Attach(a, "file.txt", [1]);
+        B.BeforeWrite = call =>
+        {
+            if (call == "attach")
+                B.Delete(B.Entities.Single().Id);
+        };
+
+        await pair.ExalateAsync(A[a].Key);
+
+        await using (var here = pair.A.Db())
+            Assert.Equal(TwinState.RemoteRemoved, here.Twins.Single().State);
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task AWriteToAPartThatIsHidden_StillAsksAnAdmin()
+    {
+        var (a, _) = await SyncedAsync();
+        B.BeforeWrite = call =>
+        {
+            if (call == "comment")
+                throw new TrackerException(FailureCategory.Rejected, "B refused to comment (404).") { TargetGone = true };
+        };
+        A.Comment(a, "Anna", "One");
+        await SyncAsync(a);
+        Assert.Equal("B refused to comment (404).", Assert.Single((await pair.B.SendAsync(new ListErrors(new ErrorFilter()))).Items).Sentence);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFileRemovedWhileItsUploadIsInDoubt_IsOnNeitherSideInTheEnd(bool wasDone)
+    {
+        var (a, b) = await SyncedAsync();
+        var file = A.Attach(a, "brief.txt", [1, 2]);
+        void Fail(string call)
+        {
+            if (call != "attach")
+                return;
+            A.RemoveAttachment(a, file);
+            (B.BeforeWrite, B.AfterWrite) = (null, null);
+            throw new TrackerException(FailureCategory.Transient, "B did not answer in time.") { OutcomeUnknown = true };
+        }
+
+        if (wasDone)
+            B.AfterWrite = Fail;
+        else
+            B.BeforeWrite = Fail;
+        await SyncAsync(a);
+        await SyncAsync(b, pair.B);
+        await SyncAsync(a);
+
+        Assert.Empty(A[a].Attachments);
+        Assert.Empty(B[b].Attachments);
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task AFileRemovedWhileItsCopierIsDead_IsOnNeitherSideInTheEnd()
+    {
+        var visited = 0;
+        for (var at = 1; await KilledAsync(at); at += 3)
+        {
+            visited++;
+            await DisposeAsync();
+            await InitializeAsync();
+        }
+
+        Assert.True(visited >= 5, $"Only {visited} places were visited: the scenario has shrunk.");
+    }
+
+    /// <returns>False when the copy was done before that call.</returns>
+    private async Task<bool> KilledAsync(int at)
+    {
+        var (a, b) = await SyncedAsync();
+        var file = A.Attach(a, "brief.txt", [1, 2]);
+        await pair.A.ReportAsync(a);
+        while (await pair.A.WorkAsync())
+        {
+        }
+
+        var process = pair.B.Engine;
+        pair.B.Crash.Reset();
+        pair.B.Crash.At = at;
+        while (await pair.B.WorkAsync() && pair.B.Engine == process)
+        {
+        }
+
+        var wasKilled = pair.B.Engine != process;
+        pair.B.Crash.Reset();
+        A.RemoveAttachment(a, file);
+        await SyncAsync(a);
+        await SyncAsync(b, pair.B);
+        await SyncAsync(a);
+        Assert.True(A[a].Attachments.Count + B[b].Attachments.Count == 0, $"killed at call {at}");
+        await AssertNothingLeftAsync();
+        return wasKilled;
+    }
+
+    private async Task<(string A, string B)> SyncedAsync()
+    {
+        var a = A.Add("Summary").Id;
+        return (a, (await pair.ExalateAsync(A[a].Key)).B);
+    }
+
+    private async Task SyncAsync(string entityId, EngineSide? side = null)
+    {
+        await (side ?? pair.A).ReportAsync(entityId);
+        // Past the index lag and the lease of a dead process.
+        for (var look = 0; look < 6; look++)
+        {
+            await pair.SettleAsync();
+            pair.Time.Advance(TimeSpan.FromSeconds(7));
+        }
+    }
+
+    private async Task AssertNothingLeftAsync()
+    {
+        foreach (var side in new[] { pair.A, pair.B })
+        {
+            await using var db = side.Db();
+            Assert.Empty(db.Intents.ToList());
+            Assert.Empty(db.SyncEvents.Where(row => row.FinishedAt == null).Select(row => row.Problem ?? row.Stage.ToString()).ToList());
+            Assert.Empty(db.SyncRequests.Where(row => row.FinishedAt == null).Select(row => row.Problem ?? row.Stage.ToString()).ToList());
+        }
+    }
+}
