@@ -2,6 +2,7 @@ using Exalate.Core;
 using Exalate.Core.Peers;
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
+using Exalate.Core.Sync.Entities;
 using Exalate.Core.Trackers;
 
 namespace Exalate.Tests.Sync;
@@ -274,11 +275,17 @@ public sealed class SyncingAPair : IAsyncLifetime
     public async Task EntityDeleted_TheTwinStays_AndBothSidesKnow()
     {
         var (twinId, twin) = await SyncedAsync();
+        var key = A[Only(A)].Key;
         A.Delete(Only(A));
         await using (var db = pair.A.Db())
             await pair.A.ReportAsync(db.Twins.Single().LocalEntityId!);
         await pair.SettleAsync();
         Assert.NotNull(B[twin]);
+        // Where it was deleted there is nothing to open or to send; the side that is left can have a new twin made.
+        var gone = await pair.A.SendAsync(new GetEntityStatus(key));
+        Assert.Equal((true, null, 0), (gone.IsGone, gone.Link, gone.CanExalateOn.Count));
+        var left = await pair.B.SendAsync(new GetEntityStatus(B[twin].Key));
+        Assert.Equal((false, B[twin].Link, 1), (left.IsGone, left.Link, left.CanExalateOn.Count));
         await using var other = pair.B.Db();
         Assert.Equal(TwinState.RemoteRemoved, other.Twins.Single().State);
         Assert.Equal(SyncPhase.Synchronized, (await pair.A.ProgressAsync(twinId)).Phase);

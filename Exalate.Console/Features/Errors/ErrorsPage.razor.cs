@@ -40,7 +40,7 @@ public sealed partial class ErrorsPage
 
     private int Pages => errors is null ? 1 : (errors.Total + errors.PageSize - 1) / errors.PageSize;
 
-    private bool IsPageChosen => errors is { Items.Count: > 0 } && errors.Items.All(error => error.IsHeld || chosen.Contains(error.Id));
+    private bool IsPageChosen => chosen.Count > 0 && errors!.Items.All(error => !CanBeChosen(error) || chosen.Contains(error.Id));
 
     private string CountWords => (chosen.Count, errors?.Total) switch
     {
@@ -48,6 +48,9 @@ public sealed partial class ErrorsPage
         (0, var total) => $"{total} errors",
         (var some, var total) => $"{some} of {total} selected",
     };
+
+    /// <summary>Together with others: something that can be done about it here, and no guard's question.</summary>
+    internal static bool CanBeChosen(SyncErrorView error) => !error.IsHeld && (error.CanRetry || error.IgnoreMeans is not null);
 
     protected override void OnInitialized() => KeepCurrent(RefreshAsync, NodeChange.Twins, NodeChange.Progress, NodeChange.Connections, NodeChange.Settings);
 
@@ -106,7 +109,7 @@ public sealed partial class ErrorsPage
     {
         chosen.Clear();
         if (change.Value is true)
-            chosen.UnionWith(errors!.Items.Where(error => !error.IsHeld).Select(error => error.Id));
+            chosen.UnionWith(errors!.Items.Where(CanBeChosen).Select(error => error.Id));
     }
 
     private void AskToIgnore(ErrorSelection selection, int count, SyncErrorView? one = null)

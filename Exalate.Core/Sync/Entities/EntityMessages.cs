@@ -13,7 +13,11 @@ public sealed record EntityStatusView
     /// <summary>Our entity; null when none was found.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Null where no page can be opened, too: the entity was deleted.</summary>
     public string? Link { get; init; }
+
+    /// <summary>True for an entity of ours that was deleted: the tracker does not show it any more.</summary>
+    public bool IsGone { get; init; }
 
     public string? Summary { get; init; }
 

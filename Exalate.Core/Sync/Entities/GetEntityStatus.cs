@@ -27,15 +27,18 @@ internal sealed class GetEntityStatusHandler(IDbContextFactory<ExalateDbContext>
             .Where(row => names.Contains(row.LocalEntityId!) || names.Contains(row.LocalKey!) || names.Contains(row.LocalLink!)
                 || names.Contains(row.RemoteEntityId!) || names.Contains(row.RemoteKey!) || names.Contains(row.RemoteLink!))
             .OrderByDescending(row => row.CreatedAt).Take(MaxPairs).ToListAsync(cancellationToken);
+        // Deleted here, as far as the tracker can be asked: it has no page any more, and nothing can be sent from it.
+        var isGone = entity is null && problem is null && twins.Count > 0 && twins.TrueForAll(twin => twin.State == TwinState.LocalRemoved);
         var key = entity?.Key ?? twins.Select(twin => twin.LocalKey).FirstOrDefault(name => name is not null);
         return new EntityStatusView
         {
             Key = key,
-            Link = entity?.Link ?? twins.Select(twin => twin.LocalLink).FirstOrDefault(link => link is not null),
+            IsGone = isGone,
+            Link = isGone ? null : entity?.Link ?? twins.Select(twin => twin.LocalLink).FirstOrDefault(link => link is not null),
             Summary = entity?.Summary,
             Problem = problem ?? (key is null && twins.Count == 0 ? $"Neither this node's tracker nor any connection knows '{Short(typed)}'. Check the key, and that the node's account may see the entity." : null),
             Pairs = await PairsAsync(db, twins, cancellationToken),
-            CanExalateOn = key is null ? [] : await ChoicesAsync(db, twins, cancellationToken),
+            CanExalateOn = key is null || isGone ? [] : await ChoicesAsync(db, twins, cancellationToken),
         };
     }
 

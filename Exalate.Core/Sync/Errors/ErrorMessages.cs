@@ -46,6 +46,12 @@ public sealed record SyncErrorView
     /// <summary>True when it will not pass without an admin of this node.</summary>
     public bool NeedsAttention { get; init; }
 
+    /// <summary>Short name of the partner that has the change and has to get it done; null: it is here.</summary>
+    public string? WaitsFor { get; init; }
+
+    /// <summary>True when General Settings is the place where it is mended.</summary>
+    public bool AsksForSettings { get; init; }
+
     public Guid? ConnectionId { get; init; }
 
     public string? ConnectionName { get; init; }

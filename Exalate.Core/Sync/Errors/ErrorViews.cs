@@ -32,6 +32,7 @@ internal static class ErrorViews
         ToDo = "Edits there are noticed later, none is lost. When it stays, check the tracker's address, account and token in General Settings.",
         Since = watch.ProblemSince ?? watch.PollSince,
         Attempts = watch.FailedLooks,
+        AsksForSettings = true,
         CanRetry = true,
     };
 
@@ -108,17 +109,20 @@ internal static class ErrorViews
         {
             EventStage.Queued => $"Reading {twin.LocalKey} for {connection.RemoteShortName}",
             EventStage.Prepared => $"Sending a change of {twin.LocalKey} to {connection.RemoteShortName}",
-            EventStage.Sent => $"{connection.RemoteShortName} applying a change of {twin.LocalKey}",
+            EventStage.Sent when twin.State == TwinState.FirstSync => $"Having the twin of {twin.LocalKey} created by {connection.RemoteShortName}",
+            EventStage.Sent => $"Having a change of {twin.LocalKey} applied by {connection.RemoteShortName}",
             _ => $"Taking the answer of {connection.RemoteShortName} about {twin.LocalKey}",
         },
         Sentence = row.Problem!,
         ToDo = row.Stage == EventStage.Sent
-            ? $"The change is stored over there. The admin of {connection.RemoteShortName} sees the error too and can retry or ignore it there; it goes on here by itself."
+            ? $"The change is stored over there. The admin of {connection.RemoteShortName} sees the error too and can retry or ignore it there; then it goes on here by itself."
             : Advice(row.ProblemCategory),
         Since = row.ProblemSince!.Value,
         Attempts = row.Attempts,
         NextAttemptAt = row.Stage == EventStage.Sent ? null : row.NextAttemptAt,
         NeedsAttention = row.NeedsAttention,
+        WaitsFor = row.Stage == EventStage.Sent ? connection.RemoteShortName : null,
+        AsksForSettings = row.Stage != EventStage.Sent && row.ProblemCategory == FailureCategory.Unauthorized,
         CanRetry = row.Stage != EventStage.Sent,
         IgnoreMeans = row.Stage == EventStage.Sent ? null : IgnoreMeans(row, twin, connection),
     };
@@ -148,6 +152,7 @@ internal static class ErrorViews
             Attempts = row.Attempts,
             NextAttemptAt = row.NextAttemptAt,
             NeedsAttention = row.NeedsAttention,
+            AsksForSettings = row.ProblemCategory == FailureCategory.Unauthorized,
             CanRetry = true,
             IgnoreMeans = twin.LocalEntityId is null
                 ? $"No twin of {twin.RemoteKey} is created here, and {connection.RemoteShortName} is told so. It can be synced again from there."

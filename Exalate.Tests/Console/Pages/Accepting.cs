@@ -43,6 +43,20 @@ public sealed class Accepting : PageTest
     }
 
     [Fact]
+    public void Where_no_project_is_asked_for_the_keyboard_goes_to_confirm_and_not_back()
+    {
+        Mediator.On<ReadOffer, Result<InvitationOffer>>(_ => Sample.Offer(asksForProject: false));
+        var dialog = Open("h1");
+        dialog.WaitForAssertion(() => Assert.Equal("Confirm", Text(dialog.Find("[data-exalate-first]"))));
+
+        Mediator.On<ReadOffer, Result<InvitationOffer>>(_ => Sample.Offer());
+        dialog = Open("h2");
+        // The project comes first, and Confirm can't be pressed yet.
+        dialog.WaitForAssertion(() => Assert.NotEmpty(dialog.FindAll("[role=combobox]")));
+        Assert.Empty(dialog.FindAll("[data-exalate-first]"));
+    }
+
+    [Fact]
     public async Task A_wrong_code_stays_in_the_field_with_the_reason()
     {
         Mediator.On<ReadInvitation, Result<InvitationOffer>>(_ => new Invalid("The invitation code is damaged: a part of it is missing."));

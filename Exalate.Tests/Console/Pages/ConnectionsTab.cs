@@ -45,6 +45,7 @@ public sealed class ConnectionsTab : PageTest
 
         Assert.Equal(["acme_to_globex Basic, public", "J acme - A globex https://node.globex.example", "Active", "12", "5 minutes ago"], row.QuerySelectorAll("td").Take(5).Select(Text));
         Assert.Contains("2 entities wait for you. Asana refused the token (401).", Text(row));
+        Assert.Equal($"/errors?connection={Sample.ConnectionId:N}", row.QuerySelectorAll("a").Single(link => Text(link) == "Show its errors").GetAttribute("href"));
     }
 
     [Fact]

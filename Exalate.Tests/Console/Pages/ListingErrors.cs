@@ -38,6 +38,43 @@ public sealed class ListingErrors : PageTest
     }
 
     [Fact]
+    public void What_only_the_partner_can_do_says_so_and_can_not_be_chosen()
+    {
+        open = [Sample.Error() with { NeedsAttention = false, WaitsFor = "globex", CanRetry = false, IgnoreMeans = null }];
+        total = 1;
+        var page = Open();
+        var card = page.Find("[data-error=r1]");
+
+        Assert.Equal("Waits for globex", Text(card.QuerySelector(".exalate-chip")!));
+        Assert.Contains("when globex answers", Text(card));
+        Assert.Empty(card.QuerySelectorAll("input, button"));
+        Assert.Empty(page.FindAll(".exalate-bulk"));
+    }
+
+    [Fact]
+    public async Task The_whole_page_is_chosen_without_what_only_the_partner_can_do()
+    {
+        open = [Sample.Error(), Sample.Error("e2") with { NeedsAttention = false, WaitsFor = "globex", CanRetry = false, IgnoreMeans = null }];
+        var page = Open();
+        await page.Find(".exalate-bulk input").ChangeAsync(true);
+        Assert.True(page.Find(".exalate-bulk input").HasAttribute("checked"));
+        await Button(page, "Retry selected").ClickAsync();
+        Assert.Equal(["r1"], Assert.Single(Mediator.Sent<RetryErrors>()).Selection.Ids);
+    }
+
+    [Fact]
+    public void An_error_leads_to_its_entity_its_connection_and_to_where_it_is_mended()
+    {
+        open = [Sample.Error() with { AsksForSettings = true }];
+        var card = Open().Find("[data-error=r1]");
+        Assert.Equal("/settings", Link("Open General Settings"));
+        Assert.Equal("/entities?urn=TEST-1", Link("Entity Sync status"));
+        Assert.Equal($"/connections/{Sample.ConnectionId:D}", Link("acme_to_globex"));
+
+        string? Link(string text) => card.QuerySelectorAll("a").Single(link => Text(link) == text).GetAttribute("href");
+    }
+
+    [Fact]
     public async Task One_error_is_tried_again()
     {
         var page = Open();

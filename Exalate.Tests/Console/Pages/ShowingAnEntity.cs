@@ -55,8 +55,28 @@ public sealed class ShowingAnEntity : PageTest
         Assert.Equal(["here <b>ours</b>", "there theirs"], page.FindAll("[data-field=Summary] .exalate-diff > div").Select(Text));
         Assert.Empty(page.FindAll("[data-field=Summary] b"));
         Assert.Contains("the same", Text(page.Find("[data-field=Type]")));
+        Assert.Equal("Under sync, but stopped", Text(page.Find("[data-pair] h2 .exalate-chip")));
         Assert.Contains("4 writes here could not be checked", page.Markup);
         Assert.Equal("/errors?error=r1", page.FindAll("a").Single(link => Text(link) == "Show this error").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void A_side_that_wrote_nothing_says_so()
+    {
+        status = status with { Pairs = [Pair() with { Fields = [new("Type", "Bug", "Bug", [])], Parts = [new("Comments", ["Anna: Hello"], [])] }] };
+        Assert.Equal(["Anna: Hello", "none"], Open("/entities?urn=TEST-1").FindAll(".exalate-sides > div").Select(side => Text(side.LastElementChild!)));
+    }
+
+    [Theory]
+    [InlineData(TwinState.LocalRemoved, "Nothing has to be done.", "1204")]
+    [InlineData(TwinState.RemoteRemoved, "Exalate makes a new twin over there", "TEST-1")]
+    public void A_deleted_entity_has_no_page_to_open_and_a_word_on_what_to_do(TwinState state, string word, string left)
+    {
+        status = status with { Link = null, IsGone = state == TwinState.LocalRemoved, Pairs = [Pair() with { State = state }] };
+        var page = Open("/entities?urn=TEST-1");
+        Assert.Contains(word, Text(page.Find("[data-pair]")));
+        Assert.StartsWith(left, Text(Assert.Single(page.FindAll("[data-pair] dl a"))));
+        Assert.Equal(state == TwinState.LocalRemoved, Text(page.Find("#entity-name")).Contains("(deleted)", StringComparison.Ordinal));
     }
 
     [Fact]
