@@ -18,6 +18,9 @@ internal sealed class Disk : DbConnectionInterceptor
     private SqliteConnection? onDisk;
     private int openings;
 
+    /// <summary>The connection is the same behind all that contexts open, and is told once how durable it has to be.</summary>
+    private bool isSafe;
+
     public TestDatabase Database { get; set; } = null!;
 
     /// <summary>A statement of the node is about to begin: others may be faster.</summary>
@@ -49,13 +52,18 @@ internal sealed class Disk : DbConnectionInterceptor
 
     private void Look(SqliteConnection connection)
     {
+        if (isSafe)
+            return;
         if (SQLitePCL.raw.sqlite3_prepare_v2(connection.Handle, "PRAGMA synchronous", out var statement) != SQLitePCL.raw.SQLITE_OK)
             throw new InvalidOperationException("The database does not say how durable it is.");
         using (statement)
         {
             SQLitePCL.raw.sqlite3_step(statement);
             if (SQLitePCL.raw.sqlite3_column_int64(statement, 0) >= Full)
+            {
+                isSafe = true;
                 return;
+            }
         }
 
         if (openings++ % FlushEvery != 0)

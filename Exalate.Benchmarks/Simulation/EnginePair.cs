@@ -13,6 +13,7 @@ using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Watching;
 using Exalate.Core.Trackers;
 using MediatR;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -170,6 +171,8 @@ internal sealed class EngineSide : IAsyncDisposable
     internal ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
 
     public ExalateDbContext Db() => database.CreateDbContext();
+
+    public SqliteConnection Sql => database.Beside;
 
     public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter, Reach reach = Reach.Both)
     {

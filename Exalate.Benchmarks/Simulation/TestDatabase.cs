@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Data;
 using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
@@ -15,10 +15,9 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
 {
     private static readonly Lock TemplateGate = new();
     private static SqliteConnection? template;
-    private static int lastMemory;
 
     private readonly string? folder;
-    private readonly SqliteConnection? keeper;
+    private readonly SqliteConnection? memory;
     private readonly ContextFactory factory;
 
     private TestDatabase(string connectionString, IInterceptor[] interceptors)
@@ -30,8 +29,8 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
     private TestDatabase(string folder, string connectionString, IInterceptor[] interceptors)
         : this(connectionString, interceptors) => this.folder = folder;
 
-    private TestDatabase(SqliteConnection keeper, IInterceptor[] interceptors)
-        : this(keeper.ConnectionString, interceptors) => this.keeper = keeper;
+    private TestDatabase(SqliteConnection memory, IInterceptor[] interceptors)
+        : this(memory.ConnectionString, interceptors) => this.memory = memory;
 
     public DatabaseOptions Options { get; }
 
@@ -44,19 +43,28 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
         return database;
     }
 
-    /// <summary>In memory, the schema copied from one that was migrated once: fast enough for thousands.</summary>
+    /// <summary>
+    /// In memory, the schema copied from one that was migrated once, and one SQLite connection lent to all contexts: fast enough for thousands. For one thread, and one
+    /// transaction at a time.
+    /// </summary>
     public static TestDatabase CreateInMemory(params IInterceptor[] interceptors)
     {
-        var keeper = NewMemory();
+        var memory = NewMemory();
         lock (TemplateGate)
-            (template ??= MakeTemplate()).BackupDatabase(keeper);
-        return new TestDatabase(keeper, interceptors);
+            (template ??= MakeTemplate()).BackupDatabase(memory);
+        return new TestDatabase(memory, interceptors);
     }
 
-    public ExalateDbContext CreateDbContext() => factory.CreateDbContext();
+    public ExalateDbContext CreateDbContext()
+    {
+        var context = factory.CreateDbContext();
+        if (memory is not null)
+            context.Database.SetDbConnection(new LentConnection(memory));
+        return context;
+    }
 
-    /// <summary>A connection of its own to an in-memory database, beside the contexts: for statements of the simulation itself.</summary>
-    public SqliteConnection Beside => keeper ?? throw new InvalidOperationException("This database is a file: open it.");
+    /// <summary>The connection to an in-memory database, for statements of the simulation itself.</summary>
+    public SqliteConnection Beside => memory ?? throw new InvalidOperationException("This database is a file: open it.");
 
     public async Task<Guid> AddConnectionAsync(ConnectionStatus status, bool isInviter = true)
     {
@@ -101,10 +109,8 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
     {
         if (folder is not null)
             Directory.Delete(folder, recursive: true);
-        if (keeper is null)
-            return;
-        SqliteConnection.ClearPool(keeper);
-        await keeper.DisposeAsync();
+        if (memory is not null)
+            await memory.DisposeAsync();
     }
 
     /// <summary>In memory where the machine has such a disk: every commit waits for it.</summary>
@@ -114,24 +120,53 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
 
     private static SqliteConnection NewMemory()
     {
-        var name = Interlocked.Increment(ref lastMemory).ToString(CultureInfo.InvariantCulture);
-        var connection = new SqliteConnection($"Data Source=exalate-world-{name};Mode=Memory;Cache=Shared");
+        var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
         connection.Open();
         return connection;
     }
 
     private static SqliteConnection MakeTemplate()
     {
-        var memory = NewMemory();
-        var options = new DatabaseOptions { ConnectionString = memory.ConnectionString };
+        var made = NewMemory();
+        var options = new DatabaseOptions { ConnectionString = made.ConnectionString };
         using var db = new ContextFactory(Microsoft.Extensions.Options.Options.Create(options), []).CreateDbContext();
+        db.Database.SetDbConnection(new LentConnection(made));
         db.Database.Migrate();
-        return memory;
+        return made;
     }
 
     private static Task MigrateAsync(TestDatabase database) =>
         new DatabaseMigrator(database, Microsoft.Extensions.Options.Options.Create(database.Options), TimeProvider.System, NullLogger<DatabaseMigrator>.Instance)
             .MigrateAsync(default);
+}
+
+/// <summary>
+/// A connection as a context sees it, opened and closed with each statement, on one that stays open: a real opening (the pool, twenty functions to register and to take back)
+/// costs as much as the statement.
+/// </summary>
+internal sealed class LentConnection : SqliteConnection
+{
+    private readonly SqliteConnection owned;
+    private ConnectionState state = ConnectionState.Closed;
+
+    public LentConnection(SqliteConnection owned)
+    {
+        this.owned = owned;
+        // Holds nothing of its own.
+        GC.SuppressFinalize(this);
+    }
+
+    public override SQLitePCL.sqlite3? Handle => owned.Handle;
+
+    public override ConnectionState State => state;
+
+    public override void Open() => state = ConnectionState.Open;
+
+    public override void Close()
+    {
+        Transaction?.Dispose();
+        state = ConnectionState.Closed;
+    }
 }
 
 /// <summary>Ids for test data; what they are does not matter.</summary>

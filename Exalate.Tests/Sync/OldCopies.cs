@@ -119,15 +119,12 @@ public sealed class OldCopies : IAsyncLifetime
     /// <summary>SQLite's own back-up, into a file and out of it.</summary>
     private static void Copy(EngineSide side, string file, bool toBackup)
     {
-        using var db = side.Db();
-        using var live = new SqliteConnection(Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.GetConnectionString(db.Database));
         using var copy = new SqliteConnection($"Data Source={file};Pooling=False");
-        live.Open();
         copy.Open();
         if (toBackup)
-            live.BackupDatabase(copy);
+            side.Sql.BackupDatabase(copy);
         else
-            copy.BackupDatabase(live);
+            copy.BackupDatabase(side.Sql);
     }
 
     private async Task EditAsync(string a, string summary)
