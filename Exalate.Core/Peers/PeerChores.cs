@@ -27,81 +27,40 @@ internal sealed class PeerChores(IDbContextFactory<ExalateDbContext> databases, 
 }
 
 /// <summary>Runs the chores at start and then every ten seconds.</summary>
-internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool, StorageHealth storage, TimeProvider time, ILogger<PeerChoresService> log) : BackgroundService
+internal sealed class PeerChoresService(PeerChores chores, AttachmentSpool spool, Rounds rounds, TimeProvider time, ILogger<PeerChoresService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await TryAsync(spool.SweepAsync, stoppingToken);
-        using var timer = new PeriodicTimer(Pause, time);
-        do
-        {
-            await TryAsync(chores.RunAsync, stoppingToken);
-        }
-        while (await NextAsync(timer, stoppingToken));
+        await rounds.TryAsync(spool.SweepAsync, Log, stoppingToken);
+        await rounds.RepeatAsync(RoundAsync, Log, stoppingToken);
     }
 
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    private async Task RoundAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        await chores.RunAsync(cancellationToken);
+        await Task.Delay(Pause, time, cancellationToken);
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> chore, CancellationToken stoppingToken)
-    {
-        try
-        {
-            await chore(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops; what is open is taken up at its next start.
-        }
-        catch (Exception e)
-        {
-            // The entry point of this worker: a database that is away for a while must not end it.
-            if (!storage.Notice(e))
-                PeersLog.ChoreFailed(log, e);
-        }
-    }
+    private void Log(Exception failure) => PeersLog.ChoreFailed(log, failure);
 }
 
 /// <summary>Looks for answers to the invitations of a node that can't be called.</summary>
-internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges changes, StorageHealth storage, TimeProvider time, ILogger<AnswerFetcherService> log) : BackgroundService
+internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges changes, Rounds rounds, TimeProvider time, ILogger<AnswerFetcherService> log) : BackgroundService
 {
     private readonly Bell bell = new(time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host's start is not held up by the first look at the database.
-        await Task.Yield();
         using var subscription = changes.Subscribe(_ => bell.Ring());
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var next = bell.Next;
-            try
-            {
-                var pause = await fetcher.LookAsync(stoppingToken);
-                await bell.WaitAsync(next, pause, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The entry point of this worker: a database that is away for a while must not end it.
-                if (!storage.Notice(e))
-                    PeersLog.ChoreFailed(log, e);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
-            }
-        }
+        await rounds.RepeatAsync(RoundAsync, failure => PeersLog.ChoreFailed(log, failure), stoppingToken);
+    }
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var next = bell.Next;
+        var pause = await fetcher.LookAsync(cancellationToken);
+        await bell.WaitAsync(next, pause, cancellationToken);
     }
 }

@@ -18,6 +18,7 @@ public static class StorageRegistration
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider == DatabaseProvider.Sqlite ? new SqliteQueueStatements() : new SqlServerQueueStatements());
         services.TryAddSingleton<DatabaseMigrator>();
         services.TryAddSingleton<StorageHealth>();
+        services.TryAddSingleton<Rounds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, StorageCommandWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IInterceptor, StorageCommitWatch>());
         return services;

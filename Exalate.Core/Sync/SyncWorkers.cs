@@ -12,10 +12,9 @@ namespace Exalate.Core.Sync;
 
 /// <summary>Drives the engine in a running node: workers, the heartbeat of their leases, the watcher, the retention.</summary>
 internal sealed class SyncWorkers(
-    SyncEngine engine, TrackerWatcher watcher, Retention retention, StorageHealth storage, IDbContextFactory<ExalateDbContext> contexts, INodeChanges changes, TimeProvider time, IOptions<SyncOptions> options, ILogger<SyncWorkers> logger)
+    SyncEngine engine, TrackerWatcher watcher, Retention retention, Rounds rounds, StorageHealth storage, IDbContextFactory<ExalateDbContext> contexts, INodeChanges changes, TimeProvider time, IOptions<SyncOptions> options, ILogger<SyncWorkers> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan AfterAStumble = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(3);
@@ -27,16 +26,9 @@ internal sealed class SyncWorkers(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host's start is not held up by the first look at the database.
-        await Task.Yield();
         using var subscription = changes.Subscribe(OnChange);
-        var loops = Enumerable.Range(0, options.Value.Workers)
-            .Select(_ => LoopAsync(WorkAsync, stoppingToken))
-            .Append(LoopAsync(HeartbeatAsync, stoppingToken))
-            .Append(LoopAsync(WatchAsync, stoppingToken))
-            .Append(LoopAsync(RetainAsync, stoppingToken))
-            .Append(LoopAsync(ProbeAsync, stoppingToken));
-        await Task.WhenAll(loops);
+        var loops = Enumerable.Repeat(WorkAsync, options.Value.Workers).Concat([HeartbeatAsync, WatchAsync, RetainAsync, ProbeAsync]);
+        await Task.WhenAll(loops.Select(roundAsync => rounds.RepeatAsync(roundAsync, failure => SyncLog.WorkerStumbled(logger, failure), stoppingToken)));
     }
 
     private void OnChange(NodeChange change)
@@ -47,29 +39,6 @@ internal sealed class SyncWorkers(
         work.Ring();
         if (change != NodeChange.Twins)
             watching.Ring();
-    }
-
-    /// <summary>Repeats until the node stops. Whatever a round throws is logged, and the next round begins after a breath.</summary>
-    private async Task LoopAsync(Func<CancellationToken, Task> roundAsync, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await roundAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                if (!storage.Notice(exception))
-                    SyncLog.WorkerStumbled(logger, exception);
-                // Not cut short by the stop: it is only a second.
-                await Task.Delay(AfterAStumble, time, CancellationToken.None);
-            }
-        }
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Exalate.Core.Connections;
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Storage;
 using MediatR;
@@ -92,7 +93,7 @@ internal sealed class RetryTwinHandler(IDbContextFactory<ExalateDbContext> conte
         if (twin is null)
             return new NotFound("This pair is not under sync any more.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Connections SET PausedUntil = NULL WHERE Id = {twin.ConnectionId}", cancellationToken);
+        await db.EndPauseAsync(twin.ConnectionId, cancellationToken);
         await db.RetryPairAsync(twin.Id, time.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Ring(NodeChange.Twins);

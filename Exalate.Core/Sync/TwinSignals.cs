@@ -61,8 +61,4 @@ internal static class TwinSignals
             $"UPDATE SyncRequests SET NextAttemptAt = NULL, NeedsAttention = 0 WHERE TwinId = {twinId} AND FinishedAt IS NULL", cancellationToken);
         await db.SignalAsync(twinId, now, cancellationToken);
     }
-
-    /// <summary>Ends a connection's pause: its partner has just called, so it can be called again. In the transaction that stores what it said.</summary>
-    public static Task EndPauseAsync(this ExalateDbContext db, Guid connectionId, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Connections SET PausedUntil = NULL WHERE Id = {connectionId} AND PausedUntil IS NOT NULL", cancellationToken);
 }

@@ -1,5 +1,3 @@
-using Exalate.Core.Storage;
-using Exalate.Core.Sync;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,16 +5,14 @@ namespace Exalate.Core.Connections.Life;
 
 /// <summary>Tells partners at once what has to be told, and again every ten seconds as far as it is due; looks after secrets and partners meanwhile.</summary>
 internal sealed class LifeService(
-    NoticeCourier courier, SecretRotation rotation, PartnerCheck partners, StorageHealth storage, INodeChanges changes, TimeProvider time, ILogger<LifeService> log) : BackgroundService
+    NoticeCourier courier, SecretRotation rotation, PartnerCheck partners, Rounds rounds, INodeChanges changes, TimeProvider time, ILogger<LifeService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AfterAStumble = TimeSpan.FromSeconds(1);
 
     private readonly Bell work = new(time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
         using var subscription = changes.Subscribe(change =>
         {
             if (change == NodeChange.Connections)
@@ -24,7 +20,7 @@ internal sealed class LifeService(
                 work.Ring();
             }
         });
-        await Task.WhenAll(LoopAsync(DeliverAsync, stoppingToken), LoopAsync(LookAfterAsync, stoppingToken));
+        await Task.WhenAll(rounds.RepeatAsync(DeliverAsync, Log, stoppingToken), rounds.RepeatAsync(LookAfterAsync, Log, stoppingToken));
     }
 
     private async Task DeliverAsync(CancellationToken cancellationToken)
@@ -41,25 +37,5 @@ internal sealed class LifeService(
         await Task.Delay(Pause, time, cancellationToken);
     }
 
-    private async Task LoopAsync(Func<CancellationToken, Task> roundAsync, CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await roundAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The entry point of this worker: a database that is away for a while must not end it.
-                if (!storage.Notice(e))
-                    LifeLog.RoundFailed(log, e);
-                await Task.Delay(AfterAStumble, time, CancellationToken.None);
-            }
-        }
-    }
+    private void Log(Exception failure) => LifeLog.RoundFailed(log, failure);
 }

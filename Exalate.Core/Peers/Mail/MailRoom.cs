@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Exalate.Core.Connections;
 using Exalate.Core.Replicas;
 using Exalate.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -104,10 +105,10 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var noted = (now - NoteAsked).UtcTicks;
-        var silent = (now - MailWord.Silence).UtcTicks;
+        var silent = now - MailWord.Silence;
         // A partner that was away is back: whatever pause its silence had earned is over.
-        await db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE Connections SET PausedUntil = NULL, FailedCalls = 0, Problem = NULL, ProblemSince = NULL WHERE Id = {connectionId} AND MailAskedAt < {silent}", cancellationToken);
+        if (await db.Connections.AnyAsync(row => row.Id == connectionId && row.MailAskedAt < silent, cancellationToken))
+            await db.PartnerIsWellAsync(connectionId, cancellationToken);
         await db.Database.ExecuteSqlInterpolatedAsync(
             $"UPDATE Connections SET MailAskedAt = {now.UtcTicks} WHERE Id = {connectionId} AND (MailAskedAt IS NULL OR MailAskedAt < {noted})", cancellationToken);
         var ids = receipts.Select(receipt => receipt.Id).ToList();

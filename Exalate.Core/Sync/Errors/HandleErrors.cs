@@ -1,4 +1,5 @@
 using Exalate.Core.Access;
+using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Guards;
@@ -48,7 +49,7 @@ internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> con
             return;
         }
 
-        await db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Connections SET PausedUntil = NULL WHERE Id = {id.ConnectionId}", cancellationToken);
+        await db.EndPauseAsync(id.ConnectionId, cancellationToken);
     }
 }
 

@@ -1,3 +1,4 @@
+using Exalate.Core.Connections;
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Settings;

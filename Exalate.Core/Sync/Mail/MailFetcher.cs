@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Exalate.Core.Sync.Mail;
 
 /// <summary>On the side that can't be called: one loop for each such connection fetches what waits at the partner.</summary>
-internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases, MailLoop loop, StorageHealth storage, INodeChanges changes, TimeProvider time, ILogger<MailFetcher> logger)
+internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases, MailLoop loop, Rounds rounds, INodeChanges changes, TimeProvider time, ILogger<MailFetcher> logger)
     : BackgroundService
 {
     /// <summary>Another process on this database may have made a connection.</summary>
@@ -19,8 +19,6 @@ internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host's start is not held up by the first look at the database.
-        await Task.Yield();
         using var subscription = changes.Subscribe(change =>
         {
             if (change == NodeChange.Connections)
@@ -28,16 +26,7 @@ internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases,
         });
         try
         {
-            while (true)
-            {
-                var next = bell.Next;
-                await LookAsync(stoppingToken);
-                await bell.WaitAsync(next, LookAgain, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
+            await rounds.RepeatAsync(RoundAsync, failure => SyncLog.MailStumbled(logger, failure), stoppingToken);
         }
         finally
         {
@@ -45,27 +34,25 @@ internal sealed class MailFetcher(IDbContextFactory<ExalateDbContext> databases,
         }
     }
 
+    private async Task RoundAsync(CancellationToken stoppingToken)
+    {
+        var next = bell.Next;
+        await LookAsync(stoppingToken);
+        await bell.WaitAsync(next, LookAgain, stoppingToken);
+    }
+
     private async Task LookAsync(CancellationToken stoppingToken)
     {
-        try
+        await using var db = await databases.CreateDbContextAsync(stoppingToken);
+        var wanted = await db.Connections.AsNoTracking()
+            .Where(row => row.Reach == Reach.OnlyWeCall && row.ProtectedSecret != null && row.PartnerDeletedAt == null && row.Status != ConnectionStatus.Pending)
+            .Select(row => row.Id).ToListAsync(stoppingToken);
+        foreach (var gone in loops.Keys.Except(wanted).ToList())
+            await StopAsync(gone);
+        foreach (var id in wanted.Where(id => !loops.ContainsKey(id)))
         {
-            await using var db = await databases.CreateDbContextAsync(stoppingToken);
-            var wanted = await db.Connections.AsNoTracking()
-                .Where(row => row.Reach == Reach.OnlyWeCall && row.ProtectedSecret != null && row.PartnerDeletedAt == null && row.Status != ConnectionStatus.Pending)
-                .Select(row => row.Id).ToListAsync(stoppingToken);
-            foreach (var gone in loops.Keys.Except(wanted).ToList())
-                await StopAsync(gone);
-            foreach (var id in wanted.Where(id => !loops.ContainsKey(id)))
-            {
-                var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                loops[id] = (loop.RunAsync(id, stop.Token), stop);
-            }
-        }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-        {
-            // The entry point of this worker: a database that is away for a while must not end it.
-            if (!storage.Notice(exception))
-                SyncLog.MailStumbled(logger, exception);
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            loops[id] = (loop.RunAsync(id, stop.Token), stop);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class MailLoop(
         var noticesOnly = connection.Status != ConnectionStatus.Active;
         var given = await peers.AskForMailAsync(connection, new AskForMail([.. state.Receipts], waitSeconds, options.Value.MaxMessageBytes, noticesOnly), cancellationToken);
         state.Receipts.Clear();
-        if (state.Failures > 0 || connection.Problem is not null)
+        if (state.Failures > 0 || (connection.Problem ?? connection.PartnerProblem) is not null)
             await RecoveredAsync(connectionId, cancellationToken);
         state.Failures = 0;
         foreach (var mail in given.Mail.Take(MailRoom.MaxReceipts))
@@ -155,9 +155,8 @@ internal sealed class MailLoop(
     private async Task RecoveredAsync(Guid connectionId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE Connections SET Problem = NULL, ProblemSince = NULL, PausedUntil = NULL, FailedCalls = 0 WHERE Id = {connectionId}", cancellationToken);
-        changes.Ring(NodeChange.Connections);
+        if (await db.PartnerIsWellAsync(connectionId, cancellationToken))
+            changes.Ring(NodeChange.Connections);
     }
 
     /// <summary>What a loop remembers between rounds; lost with the process, and harmless to lose.</summary>
