@@ -19,7 +19,8 @@ internal sealed class Retention(IDbContextFactory<ExalateDbContext> contexts, Ti
         // The newest of each connection stays: its number says how far this node had come.
         var events = await db.Database.ExecuteSqlInterpolatedAsync(
             $"DELETE FROM SyncEvents WHERE (FinishedAt < {old} OR (FinishedAt < {echoes} AND Stage = 'NoChange')) AND Id NOT IN (SELECT MAX(Id) FROM SyncEvents GROUP BY ConnectionId)", cancellationToken);
-        var requests = await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM SyncRequests WHERE FinishedAt < {old}", cancellationToken);
+        // What a request left in doubt is settled by looking for what it would have made.
+        var requests = await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM SyncRequests WHERE FinishedAt < {old} AND EventId NOT IN (SELECT EventId FROM Intents)", cancellationToken);
         if (events + requests > 0)
             SyncLog.Retained(logger, events, requests);
     }

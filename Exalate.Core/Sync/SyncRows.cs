@@ -47,7 +47,9 @@ public sealed class SyncEvent
     /// <summary>The <see cref="SyncRequestMessage"/> as it goes out, JSON; null before it is prepared.</summary>
     public string? MessageJson { get; set; }
 
-    /// <summary>Names of the fields that differ from what the partner knew, comma-separated.</summary>
+    /// <summary>
+    /// Names of the fields that differ from what the partner knew, comma-separated; null before it is prepared. Empty from the start: it is sent even when nothing differs.
+    /// </summary>
     public string? ChangedFields { get; set; }
 
     /// <summary>The <see cref="SyncResultMessage"/>, JSON.</summary>

@@ -42,6 +42,7 @@ public static class SyncServices
         services.TryAddSingleton<FieldWriter>();
         services.TryAddSingleton<CommentWriter>();
         services.TryAddSingleton<AttachmentWriter>();
+        services.TryAddSingleton<LeftInDoubt>();
         services.TryAddSingleton<ApplyRequest>();
         services.TryAddSingleton<DeliverResult>();
         services.TryAddSingleton<PrepareEvent>();

@@ -1,7 +1,9 @@
+using Exalate.Core.Connections;
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Errors;
 using Exalate.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Tests.Sync;
 
@@ -126,6 +128,101 @@ public sealed class VanishingTargets : IAsyncLifetime
         }
 
         Assert.True(visited >= 5, $"Only {visited} places were visited: the scenario has shrunk.");
+    }
+
+    /// <summary>The admin takes the pair out of sync while it is not known whether the copies were made; later it is taken up again.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task APairTakenOutOfSyncInTheMiddle_AndUpAgain_HasNothingTwice(bool fromTheCopysSide, bool originalsRemoved)
+    {
+        var (a, b) = await SyncedAsync();
+        var (comment, file) = (A.Comment(a, "Anna", "One"), A.Attach(a, "brief.txt", [1, 2]));
+        B.AfterWrite = call => throw new TrackerException(FailureCategory.Transient, $"B did not answer '{call}' in time.") { OutcomeUnknown = true };
+        await pair.A.ReportAsync(a);
+        await pair.SettleAsync();
+        pair.Time.Advance(TimeSpan.FromSeconds(2));
+        await pair.SettleAsync();
+        Assert.Equal((1, 1), (B[b].Comments.Count, B[b].Attachments.Count));
+        await using (var db = pair.B.Db())
+            Assert.True((await pair.B.SendAsync(new UnexalateEntity(db.Twins.Single().Id, null))).IsSuccess);
+        B.AfterWrite = null;
+        if (originalsRemoved)
+        {
+            A.RemoveComment(a, comment);
+            A.RemoveAttachment(a, file);
+        }
+
+        await pair.SettleAsync();
+        await (fromTheCopysSide ? pair.B.ExalateAsync(B[b].Key) : pair.A.ExalateAsync(A[a].Key));
+        await SyncAsync(a);
+        await SyncAsync(b, pair.B);
+
+        var left = originalsRemoved ? 0 : 1;
+        Assert.Equal((left, left), (A[a].Comments.Count, A[a].Attachments.Count));
+        Assert.Equal((left, left), (B[b].Comments.Count, B[b].Attachments.Count));
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task AnIgnoredChangeInDoubt_IsNotOfferedBackAsAnOriginal()
+    {
+        var (a, b) = await SyncedAsync();
+        A.Comment(a, "Anna", "One");
+        B.AfterWrite = _ => throw new TrackerException(FailureCategory.Transient, "B did not answer in time.") { OutcomeUnknown = true };
+        await pair.A.ReportAsync(a);
+        await pair.SettleAsync();
+        B.BeforeAnyCall = () => throw new TrackerException(FailureCategory.Unavailable, "B does not answer (503).");
+        pair.Time.Advance(TimeSpan.FromSeconds(2));
+        await pair.SettleAsync();
+        Assert.Equal(1, (await pair.B.SendAsync(new IgnoreErrors(new ErrorSelection([], new ErrorFilter()), null))).Value.Done);
+        (B.AfterWrite, B.BeforeAnyCall) = (null, () => { });
+
+        B.Edit(b, entity => entity with { Description = RichDocument.FromPlainText("Theirs") });
+        await SyncAsync(b, pair.B);
+        Assert.Equal(("Theirs", 1), (A[a].Description.ToPlainText(), A[a].Comments.Count));
+
+        A.Edit(a, entity => entity with { Summary = "Ours" });
+        await SyncAsync(a);
+        Assert.Equal("Ours", B[b].Summary);
+        Assert.Empty(B[b].Comments);
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task ACopyOfAnotherPairOfTheSameEntity_IsNotTakenForOurLostOne()
+    {
+        var (a, b) = await SyncedAsync();
+        var theirs = B.Attach(b, "log.txt", [9, 9]);
+        B.Edit(b, entity => entity with { Attachments = [.. entity.Attachments.Select(file => file with { AuthorId = FakeTracker.Account })] });
+        await using (var db = pair.B.Db())
+        {
+            var connection = db.Connections.AsNoTracking().Single();
+            var (connectionId, twinId) = (Ids.New(), Ids.New());
+            db.Connections.Add(new Connection
+            {
+                Id = connectionId, LinkId = Ids.New(), Name = "b_to_c", Type = connection.Type, Reach = connection.Reach, Mode = connection.Mode, Status = connection.Status,
+                IsInviter = true, LocalShortName = "here", RemoteShortName = "elsewhere", CreatedAt = connection.CreatedAt,
+            });
+            db.Twins.Add(new Twin
+            {
+                Id = twinId, ConnectionId = connectionId, PairId = Ids.New(), LocalEntityId = b, State = TwinState.Synchronized, StartedHere = false, CreatedAt = connection.CreatedAt,
+            });
+            db.Traces.Add(new Trace { Id = Ids.New(), TwinId = twinId, Kind = TraceKind.Attachment, IsCopyHere = true, LocalId = theirs, RemoteId = "77" });
+            await db.SaveChangesAsync();
+        }
+
+        A.Attach(a, "log.txt", [1, 1]);
+        B.BeforeWrite = call =>
+        {
+            B.BeforeWrite = null;
+            throw new TrackerException(FailureCategory.Transient, $"B did not answer '{call}' in time.") { OutcomeUnknown = true };
+        };
+        await SyncAsync(a);
+
+        Assert.Equal([[9, 9], [1, 1]], B[b].Attachments.Select(file => B.Content(file.Id)));
     }
 
     /// <returns>False when the copy was done before that call.</returns>

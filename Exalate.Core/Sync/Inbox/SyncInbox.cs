@@ -130,9 +130,9 @@ internal sealed class SyncInbox(
             if (twin is not null)
             {
                 await PairEnding.ResumeAsync(db, twin, message.PairId, startedHere: false, cancellationToken);
-                // What was edited here meanwhile was reported to nobody.
+                // What was edited here meanwhile was reported to nobody. It is sent in any case: the end may have come before the answer to our last change, and what the partner took of it is not known.
                 if (twin.LocalEntityId is not null)
-                    db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow()));
+                    db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow(), isSentAnyway: true));
             }
             else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
             {

@@ -12,7 +12,7 @@ namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Applies a partner's request: created -> fields -> attachments -> comments -> read back -> result. Each part can be repeated after a crash at any point.</summary>
 internal sealed class ApplyRequest(
-    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, MassChangeGuard guard, IRandomSource random,
+    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, LeftInDoubt left, MassChangeGuard guard, IRandomSource random,
     INodeChanges changes)
 {
     public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
@@ -47,6 +47,8 @@ internal sealed class ApplyRequest(
         if (request.Stage == RequestStage.Received && pair.Twin.State == TwinState.Synchronized && await guard.HoldsChangeAsync(pair, outgoing: false, cancellationToken))
             return;
         var tracker = await trackers.GetAsync(cancellationToken);
+        if (request.Stage == RequestStage.Received)
+            await left.SettleAsync(pair, tracker, cancellationToken);
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
         var links = await TwinLinks.LoadAsync(pair, replica, cancellationToken);
         var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces, links);
@@ -178,12 +180,13 @@ internal sealed class ApplyRequest(
 
     private void Owe(ApplySession session) => session.Pair.Db.SyncEvents.Add(NewEvent(session.Twin, random, session.Pair.Now));
 
-    internal static SyncEvent NewEvent(Twin twin, IRandomSource random, DateTimeOffset now) => new()
+    internal static SyncEvent NewEvent(Twin twin, IRandomSource random, DateTimeOffset now, bool isSentAnyway = false) => new()
     {
         EventId = random.NewGuid().ToString("N"),
         ConnectionId = twin.ConnectionId,
         TwinId = twin.Id,
         Stage = EventStage.Queued,
+        ChangedFields = isSentAnyway ? "" : null,
         CreatedAt = now,
     };
 

@@ -2,6 +2,7 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Incoming;
 
@@ -42,8 +43,15 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
     /// <summary>The partner's copies of what is ours. One that is offered back as an original is none.</summary>
     public HashSet<string> CopiesThere(TraceKind kind) => [.. traces.Where(trace => !trace.IsCopyHere && trace.Kind == kind).Select(trace => trace.RemoteId)];
 
-    /// <summary>All of a kind here that already has its place in the pair.</summary>
-    public IReadOnlySet<string> KnownIds(TraceKind kind) => traces.Where(trace => trace.Kind == kind).Select(trace => trace.LocalId).ToHashSet();
+    /// <summary>All of a kind here that already has its place in the pair, or is a copy in another pair of the same entity. Asks the database.</summary>
+    public async Task<IReadOnlySet<string>> KnownIdsAsync(TraceKind kind, CancellationToken cancellationToken)
+    {
+        var others = await pair.Db.Traces.AsNoTracking()
+            .Where(trace => trace.Kind == kind && trace.IsCopyHere && trace.TwinId != Twin.Id && pair.Db.Twins.Any(twin => twin.Id == trace.TwinId && twin.LocalEntityId == Twin.LocalEntityId))
+            .Select(trace => trace.LocalId)
+            .ToListAsync(cancellationToken);
+        return traces.Where(trace => trace.Kind == kind).Select(trace => trace.LocalId).Concat(others).ToHashSet();
+    }
 
     /// <summary>Mark of what is created for one original: the same on every try.</summary>
     public string Mark(IntentKind kind, string originalId) => $"{message.PairId:N}/{kind.ToString().ToLowerInvariant()}/{originalId}";

@@ -21,6 +21,21 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
         return await FollowAsync(session, cancellationToken);
     }
 
+    /// <summary>
+    /// The file may have been copied by a try that never saw the answer. Then it is a copy like any other, and goes with the request that no longer offers its original.
+    /// </summary>
+    public async Task TakeLeftAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)
+    {
+        var lost = Copy(file, file.Size ?? 0, () => Stream.Null);
+        var left = await once.FindLeftAsync(
+            session, IntentKind.Attachment, file.Id,
+            intent => session.Tracker.FindAttachmentAsync(session.EntityId, lost, intent, cancellationToken),
+            () => session.KnownIdsAsync(TraceKind.Attachment, cancellationToken),
+            cancellationToken);
+        if (left is not null)
+            await TraceAsync(session, file, left, cancellationToken);
+    }
+
     private async Task AddAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)
     {
         Stream content;
@@ -31,9 +46,7 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
         catch (PeerException exception) when (exception.AttachmentGone)
         {
             session.Note = $"The file '{file.FileName}' was removed before it could be copied.";
-            // It may have been copied, by a try that never saw the answer. Then it is a copy like any other, and goes with the request that no longer offers its original.
-            if (await FindLeftAsync(session, file, cancellationToken) is { } left)
-                await TraceAsync(session, file, left, cancellationToken);
+            await TakeLeftAsync(session, file, cancellationToken);
             return;
         }
 
@@ -68,17 +81,7 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
             session, IntentKind.Attachment, file.Id, ContentHash.Of(file.FileName, content.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             intent => session.Tracker.FindAttachmentAsync(session.EntityId, write, intent, cancellationToken),
             _ => session.Tracker.AddAttachmentAsync(session.EntityId, write, cancellationToken),
-            () => Task.FromResult(session.KnownIds(TraceKind.Attachment)),
-            cancellationToken);
-    }
-
-    private Task<string?> FindLeftAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)
-    {
-        var lost = Copy(file, file.Size ?? 0, () => Stream.Null);
-        return once.FindLeftAsync(
-            session, IntentKind.Attachment, file.Id,
-            intent => session.Tracker.FindAttachmentAsync(session.EntityId, lost, intent, cancellationToken),
-            () => Task.FromResult(session.KnownIds(TraceKind.Attachment)),
+            () => session.KnownIdsAsync(TraceKind.Attachment, cancellationToken),
             cancellationToken);
     }
 

@@ -25,23 +25,43 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
             await RemoveAsync(session, trace, cancellationToken);
     }
 
+    /// <summary>The comment may have been copied by a try that never saw the answer. Then it is a copy like any other.</summary>
+    public async Task TakeLeftAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
+    {
+        var lost = Copy(session, comment);
+        var left = await once.FindLeftAsync(
+            session, IntentKind.Comment, comment.Id,
+            intent => session.Tracker.FindCommentAsync(session.EntityId, lost, intent, cancellationToken),
+            () => session.KnownIdsAsync(TraceKind.Comment, cancellationToken),
+            cancellationToken);
+        if (left is not null)
+            await TraceAsync(session, comment, left, cancellationToken);
+    }
+
     private async Task AddAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
     {
-        var body = session.Links.Turn(rules.WriteComment(comment));
-        var write = new NewComment { Body = body, OriginMark = session.Mark(IntentKind.Comment, comment.Id) };
+        var write = Copy(session, comment);
         var id = await once.RunAsync(
             session, IntentKind.Comment, comment.Id, SourceHash(comment),
             intent => session.Tracker.FindCommentAsync(session.EntityId, write, intent, cancellationToken),
             mark => session.Tracker.AddCommentAsync(session.EntityId, write with { OriginMark = mark }, cancellationToken),
-            () => Task.FromResult(session.KnownIds(TraceKind.Comment)),
+            () => session.KnownIdsAsync(TraceKind.Comment, cancellationToken),
             cancellationToken);
+        await TraceAsync(session, comment, id, cancellationToken);
+    }
+
+    private NewComment Copy(ApplySession session, ReplicaComment comment) =>
+        new() { Body = session.Links.Turn(rules.WriteComment(comment)), OriginMark = session.Mark(IntentKind.Comment, comment.Id) };
+
+    private async Task TraceAsync(ApplySession session, ReplicaComment comment, string copyId, CancellationToken cancellationToken)
+    {
         var added = new Trace
         {
             Id = random.NewGuid(),
             TwinId = session.Twin.Id,
             Kind = TraceKind.Comment,
             IsCopyHere = true,
-            LocalId = id,
+            LocalId = copyId,
             RemoteId = comment.Id,
             SourceHash = SourceHash(comment),
         };

@@ -4,13 +4,14 @@ using Exalate.Core.Rules;
 using Exalate.Core.Settings;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Guards;
+using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Outgoing;
 
 /// <summary>Reads the entity, runs the outgoing rules, and stores the replica when it says something that the partner does not know. All queued events of the pair become one.</summary>
-internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, MassChangeGuard guard)
+internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, LeftInDoubt left, MassChangeGuard guard)
 {
     public async Task RunAsync(PairContext pair, IReadOnlyList<SyncEvent> queued, CancellationToken cancellationToken)
     {
@@ -24,6 +25,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, MassCha
         }
 
         var tracker = await trackers.GetAsync(cancellationToken);
+        await left.SettleAsync(pair, tracker, cancellationToken);
         var entity = await tracker.ReadAsync(pair.Twin.LocalEntityId!, cancellationToken);
         if (entity is null && (Waits(pair, queued[0]) || await guard.HoldsRemovalAsync(pair, cancellationToken)))
         {
@@ -33,7 +35,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, MassCha
 
         if (entity is null)
             Removed(pair, last);
-        else if (!await ChangedAsync(pair, last, entity, cancellationToken))
+        else if (!await ChangedAsync(pair, last, entity, queued.Any(row => row.ChangedFields is not null), cancellationToken))
             return;
         Fold(pair, queued);
         await pair.CommitAsync(cancellationToken);
@@ -71,7 +73,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, MassCha
     }
 
     /// <returns>False: the connection is held now, and nothing of the change is stored.</returns>
-    private async Task<bool> ChangedAsync(PairContext pair, SyncEvent row, TrackerEntity entity, CancellationToken cancellationToken)
+    private async Task<bool> ChangedAsync(PairContext pair, SyncEvent row, TrackerEntity entity, bool isSentAnyway, CancellationToken cancellationToken)
     {
         var twin = pair.Twin;
         twin.LocalGoneAt = null;
@@ -82,7 +84,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, MassCha
         var before = twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase);
         var changed = ReplicaDiff.ChangedFields(before, replica);
         // A pair that is taken up again is sent even when nothing changed meanwhile: the partner has to hear of it.
-        if (changed.Count == 0 && twin.State != TwinState.FirstSync)
+        if (changed.Count == 0 && twin.State != TwinState.FirstSync && !isSentAnyway)
             Finish(row, EventStage.NoChange, pair.Now);
         else if (twin.State == TwinState.Synchronized && await guard.HoldsChangeAsync(pair, outgoing: true, cancellationToken))
             return false;

@@ -65,6 +65,7 @@ internal static class PairEnding
         if (twin.State is TwinState.LocalRemoved or TwinState.RemoteRemoved)
         {
             db.Traces.RemoveRange(await db.Traces.Where(trace => trace.TwinId == twin.Id).ToListAsync(cancellationToken));
+            db.Intents.RemoveRange(await db.Intents.Where(intent => intent.TwinId == twin.Id).ToListAsync(cancellationToken));
             (twin.LocalBase, twin.RemoteBase, twin.FieldVersions, twin.DivergedFields) = (null, null, null, null);
             (twin.SentVersion, twin.AcknowledgedVersion, twin.ReceivedVersion) = (0, 0, 0);
             if (startedHere)
