@@ -46,6 +46,8 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         var twin = pair.Twin;
         var isFirst = twin.LocalBase is null;
         var mine = isFirst ? sent : Merge(ReplicaJson.Read<Replica>(twin.LocalBase!), sent, StillOurs(twin, row));
+        // Followed over there: said once is enough, and its absence from the next replica is no change.
+        mine = mine with { RemovedCopies = [.. mine.RemovedCopies.Where(id => !result.RemovedCopies.Contains(id))] };
         var theirs = Readback(twin, sent, result, isFirst ? [Field.Summary, Field.Description] : StillOurs(twin, row));
         (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(theirs));
         (twin.State, twin.LastSyncAt) = (TwinState.Synchronized, pair.Now);
