@@ -58,7 +58,8 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
     public ExalateDbContext CreateDbContext()
     {
         var context = factory.CreateDbContext();
-        if (memory is not null)
+        // Contexts are used again, and keep what they were lent.
+        if (memory is not null && context.Database.GetDbConnection() is not LentConnection)
             context.Database.SetDbConnection(new LentConnection(memory));
         return context;
     }

@@ -70,6 +70,7 @@ public sealed partial class DatabaseMigrator(
         finally
         {
             await db.Database.ExecuteSqlRawAsync("EXEC sp_releaseapplock @Resource = N'exalate-migration', @LockOwner = N'Session';", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
         }
     }
 

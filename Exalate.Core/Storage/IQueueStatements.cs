@@ -85,23 +85,32 @@ internal static class QueueCommand
     public static async Task<Guid?> ReadIdAsync(ExalateDbContext db, string sql, Claim claim, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        command.CommandText = sql;
-        Add(command, "@owner", claim.Owner);
-        Add(command, "@now", claim.Now.UtcTicks);
-        Add(command, "@until", claim.Until.UtcTicks);
-        Add(command, "@perConnection", claim.PerConnection);
-        Add(command, "@perTracker", claim.PerTracker);
-        var id = await command.ExecuteScalarAsync(cancellationToken);
-        return id switch
+        try
         {
-            null or DBNull => null,
-            Guid guid => guid,
-            string text => Guid.Parse(text),
-            _ => throw new InvalidOperationException($"The queue answered an id of type {id.GetType().Name}."),
-        };
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+            command.CommandText = sql;
+            Add(command, "@owner", claim.Owner);
+            Add(command, "@now", claim.Now.UtcTicks);
+            Add(command, "@until", claim.Until.UtcTicks);
+            Add(command, "@perConnection", claim.PerConnection);
+            Add(command, "@perTracker", claim.PerTracker);
+            return Id(await command.ExecuteScalarAsync(cancellationToken));
+        }
+        finally
+        {
+            // The context is used again, by somebody who expects it closed.
+            await db.Database.CloseConnectionAsync();
+        }
     }
+
+    private static Guid? Id(object? answer) => answer switch
+    {
+        null or DBNull => null,
+        Guid guid => guid,
+        string text => Guid.Parse(text),
+        _ => throw new InvalidOperationException($"The queue answered an id of type {answer.GetType().Name}."),
+    };
 
     private static void Add(DbCommand command, string name, object value)
     {

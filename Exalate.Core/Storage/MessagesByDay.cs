@@ -18,18 +18,26 @@ internal static class MessagesByDay
     public static async Task<IReadOnlyDictionary<DateOnly, int>> CountByDayAsync(this ExalateDbContext db, string sql, Guid connectionId, DateOnly since, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = sql;
-        Add(command, "@connection", connectionId);
-        Add(command, "@since", since.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc).Ticks);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var days = new Dictionary<DateOnly, int>();
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            days[DateOnly.FromDayNumber(Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture))] = Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture);
-        }
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = sql;
+            Add(command, "@connection", connectionId);
+            Add(command, "@since", since.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc).Ticks);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var days = new Dictionary<DateOnly, int>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                days[DateOnly.FromDayNumber(Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture))] = Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture);
+            }
 
-        return days;
+            return days;
+        }
+        finally
+        {
+            // The context is used again, by somebody who expects it closed.
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     private static void Add(DbCommand command, string name, object value)

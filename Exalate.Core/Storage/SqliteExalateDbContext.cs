@@ -8,16 +8,26 @@ public sealed class SqliteExalateDbContext(DbContextOptions<SqliteExalateDbConte
     /// <summary>This context's turn among the process's writers, see <see cref="SqliteWriteGate"/>.</summary>
     internal IDisposable? WriteLease { get; set; }
 
+    // With the last line the context may be somebody else's already: the factory gives it out again.
     public override void Dispose()
     {
-        base.Dispose();
+        EndTransaction();
         EndWriting();
+        base.Dispose();
     }
 
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
+        EndTransaction();
         EndWriting();
+        return base.DisposeAsync();
+    }
+
+    /// <summary>Whoever writes next must not meet the lock of what was left unfinished here.</summary>
+    private void EndTransaction()
+    {
+        if (WriteLease is not null)
+            Database.CurrentTransaction?.Dispose();
     }
 
     internal void EndWriting()

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,8 +26,12 @@ public static class StorageRegistration
     }
 }
 
+/// <summary>Contexts that were given back are given out again: making one costs more than the query it is mostly made for.</summary>
 internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
 {
+    /// <summary>More are made when they are needed, and not kept.</summary>
+    private const int Kept = 64;
+
     private readonly Func<ExalateDbContext> create;
 
     /// <param name="interceptors">What looks at every statement: the watch over the storage, in a simulation its faults.</param>
@@ -41,12 +46,12 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
                 .UseSqlite(database.ConnectionString)
                 .AddInterceptors([new SqliteDurability(sync is not null), gate.Transactions, gate.Commands, gate.Saves, .. interceptors])
                 .Options;
-            create = () => new SqliteExalateDbContext(built);
+            create = new PooledDbContextFactory<SqliteExalateDbContext>(built, Kept).CreateDbContext;
         }
         else
         {
             var built = new DbContextOptionsBuilder<SqlServerExalateDbContext>().UseSqlServer(database.ConnectionString).AddInterceptors(interceptors).Options;
-            create = () => new SqlServerExalateDbContext(built);
+            create = new PooledDbContextFactory<SqlServerExalateDbContext>(built, Kept).CreateDbContext;
         }
     }
 
