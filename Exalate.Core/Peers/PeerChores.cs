@@ -53,7 +53,12 @@ internal sealed class AnswerFetcherService(AnswerFetcher fetcher, INodeChanges c
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = changes.Subscribe(_ => bell.Ring());
+        using var subscription = changes.Subscribe(change =>
+        {
+            // Pairs at work are none of its business, and there are many.
+            if (change is NodeChange.Connections or NodeChange.Settings)
+                bell.Ring();
+        });
         await rounds.RepeatAsync(RoundAsync, failure => PeersLog.ChoreFailed(log, failure), stoppingToken);
     }
 
