@@ -59,6 +59,10 @@ internal partial record Break
                 END
                 """,
         },
+        new("echo-skipped-too-eagerly", 3, "a report is passed over only when our own account made the change, and a later look has seen it")
+        {
+            Triggers = "CREATE TRIGGER broken AFTER INSERT ON SyncEvents BEGIN UPDATE SyncEvents SET OwnUntil = 1 WHERE Id = NEW.Id; END",
+        },
         new("read-before-write-skipped", 3, "the entity is read right before it is written") { Tracker = inner => new StaleTracker(inner) },
         new("history-not-looked-at", 3, "after a write the vendor's history tells whose edit it overwrote") { Tracker = inner => new ForgetfulTracker(inner) },
         new("vendor-form-ignored", 3, "a difference that is the vendor's way of writing is no change") { IsMissed = false, Tracker = inner => new LiteralTracker(inner) },

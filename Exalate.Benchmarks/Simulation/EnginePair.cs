@@ -224,18 +224,18 @@ internal sealed class EngineSide : IAsyncDisposable
     public Task<T> SendAsync<T>(IRequest<T> request) => services.GetRequiredService<IMediator>().Send(request);
 
     /// <summary>The tracker reports that an entity changed.</summary>
-    public async Task ReportAsync(string entityId)
+    public async Task ReportAsync(string entityId, ChangeStamp? by = null)
     {
         try
         {
             await using var db = Db();
-            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(entityId)], default);
+            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(entityId, By: by)], FakeTracker.Account, default);
         }
         catch (Exception) when (Crash.HasCrashed)
         {
             // The call was not acknowledged: the tracker repeats it to the process that is started again.
             Restart();
-            await ReportAsync(entityId);
+            await ReportAsync(entityId, by);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class Node : IAsyncDisposable
         var tracker = new SimTracker(name, kind, time)
         {
             Gate = gate,
-            Changed = (entityId, exists) => world.OnChanged(name, entityId, exists),
+            Changed = (entityId, exists, by) => world.OnChanged(name, entityId, exists, by),
             NodeWrote = (entityId, change) => world.OnNodeWrote(name, entityId, change),
         };
         var wire = new NodeWire(name, gate, world, leaks);
@@ -115,7 +115,7 @@ internal sealed class Node : IAsyncDisposable
     public void Watch() => Call(() => services.GetRequiredService<TrackerWatcher>().LookAsync(default));
 
     /// <summary>The tracker calls the node. False: it was not acknowledged.</summary>
-    public bool ReceiveWebhook(string entityId, bool exists)
+    public bool ReceiveWebhook(string entityId, bool exists, ChangeStamp? by)
     {
         using var find = Sql.CreateCommand();
         find.CommandText = "SELECT RegistrationId FROM TrackerWatches";
@@ -123,7 +123,7 @@ internal sealed class Node : IAsyncDisposable
             return true;
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["X-Signature"] = Tracker.WebhookSecret ?? "" };
         var status = 0;
-        Call(async () => status = (await services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(registration, headers, SimTracker.WebhookBody(entityId, exists), default)).Status);
+        Call(async () => status = (await services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(registration, headers, SimTracker.WebhookBody(entityId, exists, by), default)).Status);
         return status == 200;
     }
 

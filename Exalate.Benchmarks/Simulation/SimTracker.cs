@@ -71,7 +71,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
     public required ICallGate Gate { get; init; }
 
     /// <summary>Called after each change of an entity, whoever made it; false: it is gone.</summary>
-    public required Action<string, bool> Changed { get; init; }
+    public required Action<string, bool, ChangeStamp?> Changed { get; init; }
 
     /// <summary>Called when the node has written fields.</summary>
     public required Action<string, EntityChange> NodeWrote { get; init; }
@@ -109,7 +109,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
     public void Delete(string id)
     {
         entities.Remove(Number(id));
-        Changed(id, false);
+        Changed(id, false, null);
     }
 
     public string Comment(string id, string author, RichDocument text) => AddComment(id, author, author, text, null);
@@ -158,7 +158,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
     {
         var made = Add(NormaliseSummary(entity.Summary), entity.Description, entity.Type.Name) with { CreatorId = Account, OriginMark = IsJira ? entity.OriginMark : null };
         entities[Number(made.Id)] = made;
-        Changed(made.Id, true);
+        Changed(made.Id, true, new ChangeStamp(Account, made.Updated));
         return new CreatedEntity(made.Id, made.Key) { Standing = FieldsOf(made.Id) };
     });
 
@@ -252,15 +252,17 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
         return new WatchState { Registrations = request.ProjectIds.ToDictionary(project => project, project => $"hook-{project}") };
     });
 
-    /// <summary>The body of a webhook of ours.</summary>
-    public static byte[] WebhookBody(string entityId, bool exists) => Encoding.UTF8.GetBytes(exists ? entityId : BodyOfDeletion + entityId);
+    /// <summary>The body of a webhook of ours. Example: "1003 proxy 638712345670000000".</summary>
+    public static byte[] WebhookBody(string entityId, bool exists, ChangeStamp? by) =>
+        Encoding.UTF8.GetBytes((exists ? entityId : BodyOfDeletion + entityId) + (by is null ? "" : $" {by.AccountId} {by.At.UtcTicks}"));
 
     public WebhookReading ReadWebhook(WebhookCall call)
     {
         if (!call.Secrets.Contains(call.Headers.GetValueOrDefault("X-Signature")))
             return new WebhookReading { RefusedBecause = "The signature does not fit." };
-        var body = Encoding.UTF8.GetString(call.Body.Span);
-        return new WebhookReading { Changes = [new ChangedEntity(body.TrimStart('-'), body.StartsWith(BodyOfDeletion, StringComparison.Ordinal))] };
+        var body = Encoding.UTF8.GetString(call.Body.Span).Split(' ');
+        var by = body is [_, var account, var ticks] ? new ChangeStamp(account, new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero)) : null;
+        return new WebhookReading { Changes = [new ChangedEntity(body[0].TrimStart('-'), body[0].StartsWith(BodyOfDeletion, StringComparison.Ordinal), by)] };
     }
 
     public Task<PollPage> PollAsync(PollRequest request, CancellationToken cancellationToken) => ReadAsync("poll", null, () =>
@@ -297,7 +299,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
         entities[Number(id)] = edit(entity) with { Updated = time.GetUtcNow() };
         if (field is not null)
             history.Add((id, new FieldEdit(field, author, time.GetUtcNow())));
-        Changed(id, true);
+        Changed(id, true, author is null ? null : new ChangeStamp(author, time.GetUtcNow()));
         return time.GetUtcNow();
     }
 

@@ -222,7 +222,7 @@ internal sealed partial class World
     {
         var before = nodes.Sum(node => node.Wire.Sent);
         foreach (var (thing, place) in things.SelectMany(thing => thing.Entities.Where(place => !thing.Deleted.Contains(place.Key)).Select(place => (thing, place))))
-            OnChanged(place.Key, place.Value, true);
+            OnChanged(place.Key, place.Value, true, null);
         Settle();
         time.Advance(BackupPoll);
         foreach (var node in nodes)

@@ -1,4 +1,5 @@
 using Exalate.Core.Peers;
+using Exalate.Core.Trackers;
 
 namespace Exalate.Benchmarks.Simulation;
 
@@ -59,12 +60,12 @@ internal sealed partial class World
     public void DeliverLater(Func<InboxAnswer?> arrive) => Later(TimeSpan.FromMilliseconds(dice.Next(100, 20_000)), () => arrive());
 
     /// <summary>An entity changed, whoever did it: its tracker calls the node, sometimes twice, sometimes late, sometimes never, sometimes before it answers us.</summary>
-    public void OnChanged(string nodeName, string entityId, bool exists)
+    public void OnChanged(string nodeName, string entityId, bool exists, ChangeStamp? by)
     {
         var node = Named(nodeName);
         if (!isCalm && !isFrozen && !isMeanwhile && running == node && dice.Next(5) == 0)
         {
-            ReceiveWebhook(node, entityId, exists);
+            ReceiveWebhook(node, entityId, exists, by);
             return;
         }
 
@@ -76,14 +77,14 @@ internal sealed partial class World
         }
 
         for (; times > 0; times--)
-            Later(TimeSpan.FromMilliseconds(dice.Next(0, 3000)), () => ReceiveWebhook(node, entityId, exists));
+            Later(TimeSpan.FromMilliseconds(dice.Next(0, 3000)), () => ReceiveWebhook(node, entityId, exists, by));
     }
 
-    private void ReceiveWebhook(Node node, string entityId, bool exists)
+    private void ReceiveWebhook(Node node, string entityId, bool exists, ChangeStamp? by)
     {
         // Not acknowledged: the vendor repeats it.
-        if (!node.ReceiveWebhook(entityId, exists))
-            Later(WebhookRepeat, () => ReceiveWebhook(node, entityId, exists));
+        if (!node.ReceiveWebhook(entityId, exists, by))
+            Later(WebhookRepeat, () => ReceiveWebhook(node, entityId, exists, by));
     }
 
     /// <summary>The process stands still in the middle of a call; its lease runs out, and another process of the node goes on with the work.</summary>

@@ -21,6 +21,8 @@ internal sealed class TwinConfiguration : IEntityTypeConfiguration<Twin>
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalEntityId }).IsUnique();
         builder.HasIndex(twin => new { twin.ConnectionId, twin.RemoteEntityId }).IsUnique();
         builder.HasIndex(twin => twin.LocalEntityId);
+        // The watcher asks for its next project, many times an hour.
+        builder.HasIndex(twin => twin.LocalProjectId);
         // Only pairs that lost an entity, for the guard's count.
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalGoneAt }).HasFilter("\"LocalGoneAt\" IS NOT NULL");
         builder.HasIndex(twin => new { twin.ConnectionId, twin.RemoteGoneAt }).HasFilter("\"RemoteGoneAt\" IS NOT NULL");

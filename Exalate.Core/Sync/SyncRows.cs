@@ -55,6 +55,9 @@ public sealed class SyncEvent
     /// <summary>The <see cref="SyncResultMessage"/>, JSON.</summary>
     public string? ResultJson { get; set; }
 
+    /// <summary>Set when all it tells is what this node's own account changed in the tracker until then; null when somebody else may have changed something.</summary>
+    public DateTimeOffset? OwnUntil { get; init; }
+
     /// <summary>Tries of the present stage that failed.</summary>
     public int Attempts { get; set; }
 

@@ -63,6 +63,11 @@ public sealed class Twin
     /// </summary>
     public long UnseenWrites { get; set; }
 
+    /// <summary>
+    /// The local entity's own time of change at the last look that followed a write of ours: what this node's account changed until then was seen, and its report says nothing new.
+    /// </summary>
+    public DateTimeOffset? SeenUntil { get; set; }
+
     /// <summary>When our entity was first found to be gone; null while it is there.</summary>
     public DateTimeOffset? LocalGoneAt { get; set; }
 
@@ -89,6 +94,13 @@ public sealed class Twin
 
     /// <summary>Rises with every row that is added for the pair: tells a worker that something came while it worked.</summary>
     public long Signal { get; set; }
+
+    /// <summary>
+    /// True when a report tells only what our own account changed (<see cref="SyncEvent.OwnUntil"/>) and a look that followed our write has seen all of that. Whoever else edited in between
+    /// is in what that look showed; whoever edits later has a report of their own.
+    /// </summary>
+    internal static bool IsEcho(TwinState state, DateTimeOffset? localGoneAt, DateTimeOffset? seenUntil, DateTimeOffset? ownUntil) =>
+        state == TwinState.Synchronized && localGoneAt is null && ownUntil <= seenUntil;
 }
 
 public enum TwinState

@@ -72,7 +72,13 @@ public sealed record WebhookHandshake(string HeaderName, string Secret);
 /// <summary>An entity that changed, as named by the tracker.</summary>
 /// <param name="EntityId">The tracker's own id.</param>
 /// <param name="IsDeleted">True when the report says that the entity itself is gone.</param>
-public sealed record ChangedEntity(string EntityId, bool IsDeleted = false);
+/// <param name="By">Who made the change, and when; null where the report does not say so, or tells of several people.</param>
+public sealed record ChangedEntity(string EntityId, bool IsDeleted = false, ChangeStamp? By = null);
+
+/// <summary>Only of changes that move the entity's own time of change: a look at the entity that shows a time not before this one has seen the change.</summary>
+/// <param name="AccountId">The tracker's id of the account.</param>
+/// <param name="At">As fine as the vendor tells (Jira and Asana: milliseconds).</param>
+public sealed record ChangeStamp(string AccountId, DateTimeOffset At);
 
 public sealed record PollRequest
 {

@@ -178,7 +178,7 @@ public sealed class SyncingLocally : IAsyncLifetime
         foreach (var id in entityIds)
         {
             await using var db = database.CreateDbContext();
-            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(id)], default);
+            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(id)], ownAccountId: null, default);
         }
 
         await SettleAsync();

@@ -111,6 +111,7 @@ internal sealed class ApplyRequest(
         (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id ?? twin.LocalProjectId);
         (twin.RemoteKey, twin.RemoteLink) = (session.Replica.Key, PeerLink.Safe(session.Replica.Link) ?? twin.RemoteLink);
         (twin.State, twin.LastSyncAt, twin.ReceivedVersion) = (TwinState.Synchronized, session.Pair.Now, session.Message.Version);
+        twin.SeenUntil = entity.Updated;
         twin.Note = session.Note ?? twin.Note;
         Overwritten(twin, session.Plan);
         Divergence.Set(twin, session.Plan.Kept, [.. session.Plan.Summary is null ? [] : new[] { Field.Summary }, .. session.Plan.Description is null ? [] : new[] { Field.Description }]);
@@ -180,13 +181,19 @@ internal sealed class ApplyRequest(
 
     private void Owe(ApplySession session) => session.Pair.Db.SyncEvents.Add(NewEvent(session.Twin, random, session.Pair.Now));
 
-    internal static SyncEvent NewEvent(Twin twin, IRandomSource random, DateTimeOffset now, bool isSentAnyway = false) => new()
+    /// <param name="isSentAnyway">Even when the look finds nothing new.</param>
+    internal static SyncEvent NewEvent(Twin twin, IRandomSource random, DateTimeOffset now, bool isSentAnyway = false) =>
+        NewEvent(twin.Id, twin.ConnectionId, random, now, null, isSentAnyway);
+
+    /// <param name="ownUntil"><see cref="SyncEvent.OwnUntil"/>.</param>
+    internal static SyncEvent NewEvent(Guid twinId, Guid connectionId, IRandomSource random, DateTimeOffset now, DateTimeOffset? ownUntil, bool isSentAnyway = false) => new()
     {
         EventId = random.NewGuid().ToString("N"),
-        ConnectionId = twin.ConnectionId,
-        TwinId = twin.Id,
+        ConnectionId = connectionId,
+        TwinId = twinId,
         Stage = EventStage.Queued,
         ChangedFields = isSentAnyway ? "" : null,
+        OwnUntil = ownUntil,
         CreatedAt = now,
     };
 

@@ -24,6 +24,14 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, LeftInD
             return;
         }
 
+        if (queued.All(row => Twin.IsEcho(pair.Twin.State, pair.Twin.LocalGoneAt, pair.Twin.SeenUntil, row.OwnUntil)))
+        {
+            Fold(pair, queued);
+            Finish(last, EventStage.NoChange, pair.Now);
+            await pair.CommitAsync(cancellationToken);
+            return;
+        }
+
         var tracker = await trackers.GetAsync(cancellationToken);
         await left.SettleAsync(pair, tracker, cancellationToken);
         var entity = await tracker.ReadAsync(pair.Twin.LocalEntityId!, cancellationToken);

@@ -83,11 +83,21 @@ internal sealed class TrackerWatcher(
     /// <summary>Projects in which a pair or a connection of this node lives.</summary>
     private static async Task<IReadOnlyList<string>> ProjectsAsync(ExalateDbContext db, CancellationToken cancellationToken)
     {
-        var ofTwins = await db.Twins.Where(twin => twin.LocalProjectId != null).Select(twin => twin.LocalProjectId!).Distinct().ToListAsync(cancellationToken);
+        var ofTwins = await ProjectsOfTwinsAsync(db, cancellationToken);
         var ofConnections = await db.Connections.Where(row => row.ProjectId != null).Select(row => row.ProjectId!).Distinct().ToListAsync(cancellationToken);
         var anyConnection = await db.Connections.AnyAsync(cancellationToken);
         var byDefault = await db.Settings.Select(row => row.DefaultProjectId).SingleOrDefaultAsync(cancellationToken);
         return [.. ofTwins.Concat(ofConnections).Concat(anyConnection && byDefault is not null ? [byDefault] : []).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>From one to the next by the index: a distinct list would read every pair each time.</summary>
+    private static async Task<IReadOnlyList<string>> ProjectsOfTwinsAsync(ExalateDbContext db, CancellationToken cancellationToken)
+    {
+        var projects = new List<string>();
+        var last = "";
+        while (await db.Twins.Where(twin => string.Compare(twin.LocalProjectId, last) > 0).MinAsync(twin => twin.LocalProjectId, cancellationToken) is { } next)
+            projects.Add(last = next);
+        return projects;
     }
 
     private async Task<TrackerWatch> FindOrAddAsync(ExalateDbContext db, ITracker tracker, CancellationToken cancellationToken)
@@ -179,7 +189,7 @@ internal sealed class TrackerWatcher(
             .Select(twin => twin.LocalEntityId!)
             .ToListAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var told = await intake.StoreAsync(db, [.. ids.Select(id => new ChangedEntity(id))], cancellationToken);
+        var told = await intake.StoreAsync(db, [.. ids.Select(id => new ChangedEntity(id))], ownAccountId: null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (told > 0)
             changes.Ring(NodeChange.Twins);
@@ -195,7 +205,7 @@ internal sealed class TrackerWatcher(
             // The cursor moves in the same transaction as what it passed.
             watch.PollCursor = found.Cursor;
             watch.PolledAt = time.GetUtcNow();
-            var told = await intake.StoreAsync(db, found.Changes, cancellationToken);
+            var told = await intake.StoreAsync(db, found.Changes, ownAccountId: null, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             if (told > 0)
                 changes.Ring(NodeChange.Twins);

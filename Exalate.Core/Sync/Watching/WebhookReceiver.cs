@@ -65,12 +65,28 @@ internal sealed class WebhookReceiver(
             }
         }
 
+        var own = await OwnAccountAsync(tracker, reported, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var told = await intake.StoreAsync(db, reported, cancellationToken);
+        var told = await intake.StoreAsync(db, reported, own, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (told > 0)
             changes.Ring(NodeChange.Twins);
         return new WebhookAnswer(200);
+    }
+
+    private static async Task<string?> OwnAccountAsync(ITracker tracker, IReadOnlyList<ChangedEntity> reported, CancellationToken cancellationToken)
+    {
+        if (reported.All(report => report.By is null))
+            return null;
+        try
+        {
+            return (await tracker.GetAccountAsync(cancellationToken)).Id;
+        }
+        catch (TrackerException)
+        {
+            // Not known now: then everything that is reported is looked into.
+            return null;
+        }
     }
 }
 

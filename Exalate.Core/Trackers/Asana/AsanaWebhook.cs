@@ -56,7 +56,7 @@ internal static class AsanaWebhook
 
             if (type == "task")
             {
-                changes[gid] = new ChangedEntity(gid, item.Text("action") == "deleted");
+                changes[gid] = new ChangedEntity(gid, item.Text("action") == "deleted", Together(changes.GetValueOrDefault(gid), item));
             }
             else if (type is Story or Attachment)
             {
@@ -64,7 +64,7 @@ internal static class AsanaWebhook
                 if ((task ?? parts.TaskOf(gid)) is { } known)
                 {
                     parts.Remember(gid, known);
-                    changes.TryAdd(known, new ChangedEntity(known));
+                    changes[known] = new ChangedEntity(known, changes.GetValueOrDefault(known)?.IsDeleted == true, Together(changes.GetValueOrDefault(known), item));
                 }
                 else
                 {
@@ -83,6 +83,22 @@ internal static class AsanaWebhook
         [Attachment, var gid] => (false, gid),
         _ => null,
     };
+
+    /// <summary>Who made all of a task's changes so far, and when the last; null when it is more than one account.</summary>
+    private static ChangeStamp? Together(ChangedEntity? before, JsonNode item)
+    {
+        var stamp = Stamp(item);
+        if (before is null || stamp is null)
+            return stamp;
+        return before.By?.AccountId == stamp.AccountId ? stamp with { At = stamp.At > before.By.At ? stamp.At : before.By.At } : null;
+    }
+
+    /// <summary>An edited comment, for one, does not move its task's modified_at: of that the look at the task says nothing.</summary>
+    private static ChangeStamp? Stamp(JsonNode item)
+    {
+        var moves = (item.Text("resource", "resource_type"), item.Text("action")) is ("task", "added" or "changed") or (Story, "added");
+        return moves && item.Text("user", "gid") is { Length: > 0 } account && item.Time("created_at") is { } at ? new ChangeStamp(account, at) : null;
+    }
 
     private static WebhookReading Report(WebhookCall call, AsanaParts parts)
     {

@@ -49,7 +49,14 @@ internal static class JiraWebhook
         // Attachment events name no issue; the update of the issue that comes with them does.
         var isOurs = name.StartsWith("jira:issue_", StringComparison.Ordinal) || name.StartsWith("comment_", StringComparison.Ordinal)
             || name.StartsWith("attachment_", StringComparison.Ordinal);
-        return isOurs && payload.Text("issue", "id") is { Length: > 0 } id ? [new ChangedEntity(id, name == "jira:issue_deleted")] : [];
+        return isOurs && payload.Text("issue", "id") is { Length: > 0 } id ? [new ChangedEntity(id, name == "jira:issue_deleted", Stamp(payload, name))] : [];
+    }
+
+    /// <summary>Of what the issue's history holds: an edited comment, for one, need not move the issue's time.</summary>
+    private static ChangeStamp? Stamp(JsonNode? payload, string name)
+    {
+        var moves = name == "jira:issue_created" || (name == "jira:issue_updated" && payload.At("changelog") is not null);
+        return moves && payload.Text("user", "accountId") is { Length: > 0 } account && payload.Time("issue", "fields", "updated") is { } at ? new ChangeStamp(account, at) : null;
     }
 
     // The header names its method: "sha256=<hex>".

@@ -165,7 +165,7 @@ public sealed class JiraTrackerTests(SandboxFixture sandbox) : TrackerContract(s
         var entity = await CreateAsync();
         var cursor = $$"""{"w":{{since.ToUnixTimeMilliseconds()}},"p":"outdated"}""";
 
-        Assert.Contains(new ChangedEntity(entity.Id), (await PollAllAsync(cursor, since)).Changes);
+        Assert.Contains(entity.Id, (await PollAllAsync(cursor, since)).Changes.Select(change => change.EntityId));
     }
 
     private static object Adf(string text) => new

@@ -925,6 +925,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("OwnUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Problem")
                         .HasColumnType("nvarchar(max)");
 
@@ -1249,6 +1252,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("RemoteLink")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<long?>("SeenUntil")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("SentVersion")
                         .HasColumnType("bigint");
 
@@ -1269,6 +1275,8 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("LocalEntityId");
+
+                    b.HasIndex("LocalProjectId");
 
                     b.HasIndex("ConnectionId", "ClaimedAt");
 

@@ -909,6 +909,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("OwnUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Problem")
                         .HasColumnType("TEXT");
 
@@ -1231,6 +1234,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<string>("RemoteLink")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("SeenUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("SentVersion")
                         .HasColumnType("INTEGER");
 
@@ -1251,6 +1257,8 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("LocalEntityId");
+
+                    b.HasIndex("LocalProjectId");
 
                     b.HasIndex("ConnectionId", "ClaimedAt");
 
