@@ -36,13 +36,16 @@ internal sealed class EnginePair : IAsyncDisposable
 
     public static Task<EnginePair> CreateAsync(int seed = 1) => CreateAsync(seed, Reach.Both, Reach.Both);
 
-    private static async Task<EnginePair> CreateAsync(int seed, Reach reachOfA, Reach reachOfB)
+    /// <summary>Two engines between real connectors.</summary>
+    public static Task<EnginePair> CreateAsync(ITracker a, ITracker b) => CreateAsync(1, Reach.Both, Reach.Both, a, b);
+
+    private static async Task<EnginePair> CreateAsync(int seed, Reach reachOfA, Reach reachOfB, ITracker? trackerOfA = null, ITracker? trackerOfB = null)
     {
         var time = new ManualTime();
         var random = new SeededRandomSource(seed);
         var link = random.NewGuid();
-        var a = await EngineSide.CreateAsync("A", time, random, link, isInviter: true, reachOfA);
-        var b = await EngineSide.CreateAsync("B", time, random, link, isInviter: false, reachOfB);
+        var a = await EngineSide.CreateAsync("A", time, random, link, isInviter: true, reachOfA, trackerOfA);
+        var b = await EngineSide.CreateAsync("B", time, random, link, isInviter: false, reachOfB, trackerOfB);
         (a.Wire.Other, b.Wire.Other) = (b, a);
         return new EnginePair(a, b) { Time = time };
     }
@@ -75,6 +78,17 @@ internal sealed class EnginePair : IAsyncDisposable
             receipts.Clear();
             B.Restart();
             return true;
+        }
+    }
+
+    /// <summary>Both sides keep the same secret. Without one, whatever needs it is left out.</summary>
+    public async Task AgreeOnSecretAsync()
+    {
+        foreach (var side in new[] { A, B })
+        {
+            await using var db = side.Db();
+            (await db.Connections.SingleAsync()).ProtectedSecret = "c2VjcmV0LW9mLXRoZS1jb25uZWN0aW9uLWluLXRlc3Rz";
+            await db.SaveChangesAsync();
         }
     }
 
@@ -174,7 +188,7 @@ internal sealed class EngineSide : IAsyncDisposable
 
     public SqliteConnection Sql => database.Beside;
 
-    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter, Reach reach = Reach.Both)
+    public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter, Reach reach = Reach.Both, ITracker? real = null)
     {
         var crash = new CrashSwitch();
         var database = TestDatabase.CreateInMemory(new CrashingCommands(crash), new CrashingCommits(crash));
@@ -186,7 +200,7 @@ internal sealed class EngineSide : IAsyncDisposable
         collection.AddSingleton(random);
         collection.AddSingleton<IDbContextFactory<ExalateDbContext>>(database);
         collection.AddSingleton<IPeerClient>(wire);
-        collection.AddSingleton<ITrackerProvider>(new FixedTracker(tracker));
+        collection.AddSingleton<ITrackerProvider>(new FixedTracker(real ?? tracker));
         collection.AddSingleton<ISecretProtector, ReadableSecrets>();
         // People delete and edit here as they like; a test of the guards sets them.
         collection.Configure<GuardOptions>(guards => (guards.Removals, guards.RemovalDelay, guards.Changes) = (0, TimeSpan.Zero, 0));
@@ -335,7 +349,12 @@ internal sealed class FakeWire : IPeerClient
         ThrowWhenCut();
         var file = await AtOtherAsync(() => Other.Inbox.OpenAttachmentAsync(Other.ConnectionId, entityId, attachmentId, cancellationToken))
             ?? throw new PeerException(FailureCategory.Rejected, "The file is gone.") { AttachmentGone = true };
-        return file.Content;
+        await using var content = file.Content;
+        // As the real wire does: whole before it is used, so its size is known.
+        var spooled = new MemoryStream();
+        await content.CopyToAsync(spooled, cancellationToken);
+        spooled.Position = 0;
+        return spooled;
     }
 
     private Task PutAsync<T>(MailRoom room, Connection connection, string kind, string key, T message, CancellationToken cancellationToken)

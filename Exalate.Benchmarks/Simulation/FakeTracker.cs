@@ -218,6 +218,18 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
         return true;
     });
 
+    /// <summary>Whom texts of the tracker can address.</summary>
+    public List<TrackerPerson> People { get; } = [];
+
+    public Task<IReadOnlyList<TrackerPerson>> ListPeopleAsync(string? projectId, CancellationToken cancellationToken)
+    {
+        Calls.Add("people");
+        return Task.FromResult<IReadOnlyList<TrackerPerson>>([.. People]);
+    }
+
+    public Task<PictureReference?> FindPictureAsync(string entityId, string attachmentId, string? fileName, CancellationToken cancellationToken) =>
+        Task.FromResult<PictureReference?>(new PictureReference(attachmentId, null));
+
     public RichDocument Normalise(RichDocument document, RichTextPlace place) => document;
 
     public Task<IReadOnlyList<FieldEdit>?> ReadHistoryAsync(string entityId, DateTimeOffset since, CancellationToken cancellationToken) =>

@@ -116,6 +116,12 @@ public sealed record FieldReadback
     public string? Summary { get; init; }
 
     public RichDocument? Description { get; init; }
+
+    /// <summary>As in <see cref="Replica.Pictures"/>, for the description as it was read back.</summary>
+    public IReadOnlyDictionary<string, string>? Pictures { get; init; }
+
+    /// <summary>As in <see cref="Replica.People"/>, for the description as it was read back.</summary>
+    public IReadOnlyDictionary<string, string>? People { get; init; }
 }
 
 /// <param name="OriginalId">The id in the request.</param>

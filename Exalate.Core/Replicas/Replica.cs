@@ -33,6 +33,15 @@ public sealed record Replica
 
     /// <summary>The receiver's ids of attachments whose copies were removed by a person on the sender's side.</summary>
     public IReadOnlyList<string> RemovedCopies { get; init; } = [];
+
+    /// <summary>The attachment's id for each picture in the texts that goes by another id there. Null for none: then a picture's id is its attachment's.</summary>
+    public IReadOnlyDictionary<string, string>? Pictures { get; init; }
+
+    /// <summary>
+    /// For the people addressed in the texts, by the id they have there, a key that both nodes can make from the person's e-mail address and that reveals the address to
+    /// nobody who does not know it (see <see cref="PersonKey"/>). Null for none; who is missing can't be matched.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? People { get; init; }
 }
 
 /// <param name="Id">The sender tracker's id of the comment.</param>

@@ -36,6 +36,9 @@ public static class SyncServices
     {
         services.TryAddSingleton<IRuleSet, BasicRules>();
         services.TryAddSingleton<NodeTracker>();
+        services.TryAddSingleton<PeopleDirectory>();
+        services.TryAddSingleton<PeopleKeys>();
+        services.TryAddSingleton<TextPreparation>();
         services.TryAddSingleton<CreateOnce>();
         services.TryAddSingleton<EntityCreator>();
         services.TryAddSingleton<OverwrittenEdits>();

@@ -14,6 +14,9 @@ public interface ITracker
     /// <summary>Address of the instance for people, no slash at the end. Example: "https://acme.atlassian.net".</summary>
     string InstanceUrl { get; }
 
+    /// <summary>Where the ids of people and files in its texts are valid; see <see cref="RichTextHooks.Realm"/>. Example: "acme.atlassian.net".</summary>
+    string Realm => InstanceUrl;
+
     /// <summary>Whose token it is; proves that address and token work. The answer may be remembered for the life of this object.</summary>
     Task<TrackerAccount> GetAccountAsync(CancellationToken cancellationToken);
 
@@ -69,6 +72,17 @@ public interface ITracker
 
     /// <summary>Removes a file. One that is gone already is success.</summary>
     Task DeleteAttachmentAsync(string entityId, string attachmentId, CancellationToken cancellationToken);
+
+    /// <summary>How the texts of the entity show one of its files; null when they can't, or the file is gone.</summary>
+    /// <param name="fileName">Tells what kind of file it is; null when the caller does not know it.</param>
+    Task<PictureReference?> FindPictureAsync(string entityId, string attachmentId, string? fileName, CancellationToken cancellationToken) =>
+        Task.FromResult<PictureReference?>(null);
+
+    /// <summary>
+    /// The people of this instance who can be addressed in texts of the project: active members, no apps, at most 20,000, in no promised order. A refusal
+    /// fails with <see cref="FailureCategory.Rejected"/>.
+    /// </summary>
+    Task<IReadOnlyList<TrackerPerson>> ListPeopleAsync(string? projectId, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TrackerPerson>>([]);
 
     /// <summary>What the tracker will show after the document was written at that place: written in its dialect and read again. Pure.</summary>
     RichDocument Normalise(RichDocument document, RichTextPlace place);

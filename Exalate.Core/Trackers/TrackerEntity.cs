@@ -32,6 +32,12 @@ public sealed record TrackerEntity
     /// <summary>Every attachment with a file, oldest first.</summary>
     public IReadOnlyList<TrackerAttachment> Attachments { get; init; } = [];
 
+    /// <summary>
+    /// The attachment's id for each picture in the texts that shows a file of the entity under another id (Jira: the media id). Empty where both ids are one; a
+    /// picture whose file is not found is left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Pictures { get; init; } = new Dictionary<string, string>();
+
     public DateTimeOffset Created { get; init; }
 
     /// <summary>When the tracker says it last changed. Not moved by everything: see the tracker's BEHAVIOR.md.</summary>
@@ -100,6 +106,17 @@ public sealed record TrackerEntityType(string Id, string Name);
 /// <param name="Id">Account id, gid.</param>
 /// <param name="Name">Example: "Exalate Proxy".</param>
 public sealed record TrackerAccount(string Id, string Name);
+
+/// <summary>Somebody who can be addressed in texts.</summary>
+/// <param name="Id">Account id, gid.</param>
+/// <param name="Name">Display name without "@".</param>
+/// <param name="Email">Null where the vendor does not reveal it to the node's account.</param>
+public sealed record TrackerPerson(string Id, string Name, string? Email);
+
+/// <summary>How a text refers to a file of its entity.</summary>
+/// <param name="Id">What the text calls the file when it shows it as a picture, valid in <see cref="ITracker.Realm"/>; null when it can't show this kind of file.</param>
+/// <param name="Url">Where people open the file; null when there is no lasting address.</param>
+public sealed record PictureReference(string? Id, string? Url);
 
 /// <summary>A page of a long list.</summary>
 /// <param name="NextCursor">Opaque; null on the last page.</param>

@@ -18,6 +18,8 @@ internal sealed class TrackerFactory(
 
     private readonly ConcurrentDictionary<string, AsanaParts> asanaParts = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly ConcurrentDictionary<string, JiraPictures> jiraPictures = new(StringComparer.OrdinalIgnoreCase);
+
     public TrackerDescription Describe(TrackerKind kind) => kind switch
     {
         TrackerKind.Jira => JiraTracker.Describe(jira.Value),
@@ -43,7 +45,8 @@ internal sealed class TrackerFactory(
     private JiraTracker NewJira(TrackerAccess access)
     {
         var site = JiraSite.From(access.Url);
-        return new JiraTracker(site, NewHttp(site.DialectFor(access), jira.Value.Http), jira.Value, time);
+        var pictures = jiraPictures.GetOrAdd(site.Url, _ => new JiraPictures());
+        return new JiraTracker(site, NewHttp(site.DialectFor(access), jira.Value.Http), pictures, jira.Value, time);
     }
 
     private AsanaTracker NewAsana(TrackerAccess access)

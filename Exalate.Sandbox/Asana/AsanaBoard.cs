@@ -83,7 +83,7 @@ internal sealed class AsanaBoard(
         var data = new JsonObject { ["name"] = Name(input) };
         // What Markdown can't say survives as long as nobody touches the text.
         if (input.Markdown != MarkupMarkdown.Write(task.HtmlNotes))
-            data["html_notes"] = MarkdownMarkup.Read(input.Markdown, MarkupPlace.Notes);
+            data["html_notes"] = MarkdownMarkup.Read(WithPictures(task, input.Markdown), MarkupPlace.Notes);
         if (input.Choices.GetValueOrDefault("type") is { } type && type != task.Subtype)
             data["resource_subtype"] = type;
         if (input.Choices.GetValueOrDefault("completed") is { } completed && completed == "yes" != task.Completed)
@@ -119,6 +119,9 @@ internal sealed class AsanaBoard(
 
     public (string Name, string Type, Stream Content)? OpenFile(string fileId) =>
         Store.Read(() => state.Attachments.Find(AsanaState.Id(fileId))) is { Url: null } file ? (file.Name, file.ContentType, Blobs.Open(file.Id)) : null;
+
+    private string WithPictures(AsanaTask task, string markdown) => PictureNames.Resolve(
+        markdown, name => state.AttachmentsOf[task.Id].LastOrDefault(file => file.Name == name) is { } file ? $"gid:{file.Id}" : null);
 
     private static Markup Rich(string markup) => markup == "<body></body>" ? Markup.None : new Markup($"<div class=\"rich prewrap\">{MarkupText.Html(markup)}</div>");
 

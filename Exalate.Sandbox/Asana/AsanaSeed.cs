@@ -13,6 +13,8 @@ internal static class AsanaSeed
             Projects(state);
             if (options.Seed)
                 AsanaSeedTasks.Fill(state);
+            // Works for both companies, under one address. Last, so that nobody else's gid depends on her.
+            state.Users.Put(new AsanaUser { Id = state.NewGid(), Name = "Mia Lorenz (extern)", Email = "Mia@freelance.example", Token = "asana-token-mia" });
         }
 
         // The integration account follows the options, also over an old data folder.

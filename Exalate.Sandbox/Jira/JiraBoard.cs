@@ -85,7 +85,7 @@ internal sealed class JiraBoard(JiraState state, IssueDesk issues, CommentDesk c
         var fields = new JsonObject { ["summary"] = input.Summary, ["issuetype"] = new JsonObject { ["id"] = input.Choices.GetValueOrDefault("type") ?? issue.TypeId } };
         // What Markdown can't say survives as long as nobody touches the text.
         if (input.Markdown != AdfMarkdown.Write(issue.Description))
-            fields["description"] = Document(input.Markdown);
+            fields["description"] = Document(WithPictures(issue.Id, input.Markdown));
         issue = issues.Edit(actor, issue, new JsonObject { ["fields"] = fields }, isV2: false);
         var status = input.Choices.GetValueOrDefault("status") ?? issue.StatusId;
         if (status != issue.StatusId && JiraCatalog.Transitions.FirstOrDefault(one => one.To.Id == status) is { } transition)
@@ -96,13 +96,13 @@ internal sealed class JiraBoard(JiraState state, IssueDesk issues, CommentDesk c
         Store.Write(() => issues.Delete(UserOf(person), Require(id), deleteSubtasks: true)).ForEach(Blobs.Delete);
 
     public void AddComment(string person, string id, string markdown) =>
-        Store.Write(() => comments.Add(UserOf(person), Require(id), Body(markdown), isV2: false));
+        Store.Write(() => comments.Add(UserOf(person), Require(id), Body(WithPictures(Require(id).Id, markdown)), isV2: false));
 
     public void EditComment(string person, string commentId, string markdown) => Store.Write(() =>
     {
         var comment = RequireComment(commentId);
         if (markdown.ReplaceLineEndings("\n") != AdfMarkdown.Write(comment.Body))
-            comments.Edit(UserOf(person), comment, Body(markdown), isV2: false);
+            comments.Edit(UserOf(person), comment, Body(WithPictures(comment.IssueId, markdown)), isV2: false);
     });
 
     public void DeleteComment(string person, string commentId) => Store.Write(() => comments.Delete(UserOf(person), RequireComment(commentId)));
@@ -117,6 +117,9 @@ internal sealed class JiraBoard(JiraState state, IssueDesk issues, CommentDesk c
         long.TryParse(fileId, out var id) && Store.Read(() => state.Attachments.Find(id)) is { } file
             ? (file.FileName, file.MimeType, Blobs.Open(id))
             : null;
+
+    private string WithPictures(long issueId, string markdown) => PictureNames.Resolve(
+        markdown, name => state.AttachmentsOf[issueId].LastOrDefault(file => file.FileName == name) is { } file ? $"media:{file.MediaId}" : null);
 
     private static string PathOf(JiraIssue issue) => "/browse/" + issue.Key;
 

@@ -30,10 +30,12 @@ internal static class JiraSeed
         Add(3, "712020:5c0f8a31-77de-4f19-b6d4-3e81a2c4f703", "Ben Okafor", "ben", "Europe/London");
         Add(4, "712020:9d21e4b8-0a6c-4e53-91f7-58b3c6d7a804", "Carla Mendes", "carla", "America/Sao_Paulo");
         Add(5, "712020:e7b65f10-42c9-4d8b-a035-7f1d9e2c6b05", "Deniz Aydin", "deniz", "Europe/Istanbul");
+        // Works for both companies, under one address.
+        Add(6, "712020:31c7d9a4-5e20-4f6b-8b13-d4a90e7f2c06", "Mia Lorenz", "mia", "Europe/Berlin", company: "freelance");
 
-        void Add(long id, string accountId, string name, string login, string zone, bool isAdmin = false) => state.Users.Put(new JiraUser
+        void Add(long id, string accountId, string name, string login, string zone, bool isAdmin = false, string company = "acme") => state.Users.Put(new JiraUser
         {
-            Id = id, AccountId = accountId, DisplayName = name, Email = $"{login}@acme.example", Token = $"jira-token-{login}", TimeZone = zone,
+            Id = id, AccountId = accountId, DisplayName = name, Email = $"{login}@{company}.example", Token = $"jira-token-{login}", TimeZone = zone,
             IsAdmin = isAdmin,
         });
     }

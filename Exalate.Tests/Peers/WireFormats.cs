@@ -73,6 +73,8 @@ public sealed partial class WireFormats
                 Description = RichDocument.FromPlainText("Since Monday."),
                 Comments = [new ReplicaComment("10101", "Anna Bright", RichDocument.FromPlainText("Me too."), TestClock.Noon.AddHours(-1))],
                 Attachments = [new ReplicaAttachment("10007", "screen.png", "image/png", 48213)],
+                Pictures = new Dictionary<string, string> { ["2f1c8a54-0b7d-4e39-9a61-c5d2e8f07b13"] = "10007" },
+                People = new Dictionary<string, string> { ["712020:2b94d7e6-13f5-4c08-8a2e-6c7f90b1e502"] = PersonKey.Of("c2VjcmV0", "anna@acme.example") },
             },
             Serial = 5120, Seen = 4711,
         },

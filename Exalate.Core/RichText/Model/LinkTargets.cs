@@ -15,31 +15,10 @@ public static class LinkTargets
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(targets);
-        return targets.Count > 0 && Of(document).Any(targets.ContainsKey) ? new RichDocument(Blocks(document.Nodes, targets)) : document;
+        return targets.Count > 0 && Of(document).Any(targets.ContainsKey) ? new NodeMap(inline => Inline(inline, targets)).Apply(document) : document;
     }
 
     private static string? Target(RichInline inline) => inline is Card card ? card.Url : inline.Marks.Href;
-
-    private static NodeList<RichBlock> Blocks(NodeList<RichBlock> blocks, IReadOnlyDictionary<string, string> targets) => blocks.Select(b => Block(b, targets)).ToNodeList();
-
-    private static RichBlock Block(RichBlock block, IReadOnlyDictionary<string, string> targets) => block switch
-    {
-        Paragraph p => p with { Content = Line(p.Content, targets) },
-        Heading h => h with { Content = Line(h.Content, targets) },
-        ImageBlock image => image with { Image = (Image)Inline(image.Image, targets) },
-        ListBlock list => list with { Items = list.Items.Select(i => i with { Content = Blocks(i.Content, targets) }).ToNodeList() },
-        Quote quote => quote with { Content = Blocks(quote.Content, targets) },
-        Panel panel => panel with { Content = Blocks(panel.Content, targets) },
-        Expand expand => expand with { Content = Blocks(expand.Content, targets) },
-        Table table => table with
-        {
-            Rows = table.Rows.Select(r => new TableRow(r.Cells.Select(c => c with { Content = Blocks(c.Content, targets) }).ToNodeList())).ToNodeList(),
-        },
-        OpaqueBlock opaque => opaque with { Fallback = Blocks(opaque.Fallback, targets) },
-        _ => block,
-    };
-
-    private static NodeList<RichInline> Line(NodeList<RichInline> line, IReadOnlyDictionary<string, string> targets) => line.Select(i => Inline(i, targets)).ToNodeList();
 
     private static RichInline Inline(RichInline inline, IReadOnlyDictionary<string, string> targets)
     {

@@ -24,6 +24,7 @@ internal sealed class BasicRules : IRuleSet
             .Where(file => !copies.AttachmentIds.Contains(file.Id))
             .Select(file => new ReplicaAttachment(file.Id, file.FileName, file.ContentType, file.Size))],
         RemovedCopies = copies.RemovedAttachments,
+        Pictures = entity.Pictures.Count == 0 ? null : entity.Pictures,
     };
 
     public TypeChoice ChooseType(string wanted, IReadOnlyList<TrackerEntityType> types, string? defaultType)

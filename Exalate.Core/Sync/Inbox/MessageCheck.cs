@@ -40,6 +40,7 @@ internal static class MessageCheck
         { EntityId: { Length: 0 or > MaxId } } or { Key.Length: > MaxId } => "The result names an entity by an id or key that no tracker has.",
         { Serial: < 0 } or { Seen: < 0 } => "The result carries numbers that no node gives.",
         { Readback: null } or { Readback.Type.Length: > MaxName } => "The result does not say what was read back.",
+        _ when !AreNamed(message.Readback.Pictures, MaxId) || !AreNamed(message.Readback.People, MaxName) => "The result does not say what the pictures and people in the text are.",
         _ when !AreTexts(message.Kept, MaxName) || !AreTexts(message.RemovedCopies, MaxId) || !AreTraces(message.Comments) || !AreTraces(message.Attachments) =>
             "The result lists copies without usable ids.",
         _ => null,
@@ -64,6 +65,7 @@ internal static class MessageCheck
         { Link: null } or { Type: not { Length: <= MaxName } } or { Summary: null } or { Description: null } => "The replica is not complete: link, type, summary and description are needed.",
         { Comments: null or { Count: > MaxParts } } or { Attachments: null or { Count: > MaxParts } } => "The replica does not list its comments and attachments, or lists too many.",
         _ when !AreTexts(replica.RemovedCopies, MaxId) => "The replica does not list its removed copies.",
+        _ when !AreNamed(replica.Pictures, MaxId) || !AreNamed(replica.People, MaxName) => "The replica does not say what the pictures and people in its texts are.",
         _ when replica.Comments.Any(comment => comment is not { Id.Length: > 0 and <= MaxId, Author.Length: <= MaxName, Body: not null }) => "A comment of the replica lacks its id, its author or its text.",
         _ when replica.Attachments.Any(file => file is not { Id.Length: > 0 and <= MaxId, FileName.Length: > 0 and <= MaxName, ContentType.Length: <= MaxName }) =>
             "An attachment of the replica lacks its id, its name or its type.",
@@ -71,6 +73,9 @@ internal static class MessageCheck
     };
 
     private static bool AreTexts(IReadOnlyList<string>? texts, int maxLength) => texts is { Count: <= MaxParts } && texts.All(text => text?.Length <= maxLength);
+
+    private static bool AreNamed(IReadOnlyDictionary<string, string>? names, int maxLength) =>
+        names is null || (names.Count <= MaxParts && names.All(name => name is { Key.Length: > 0 and <= MaxName, Value: { Length: > 0 } value } && value.Length <= maxLength));
 
     private static bool AreTraces(IReadOnlyList<CopyTrace>? traces) =>
         traces is { Count: <= MaxParts } && traces.All(trace => trace is { OriginalId.Length: > 0 and <= MaxId, CopyId.Length: > 0 and <= MaxId });

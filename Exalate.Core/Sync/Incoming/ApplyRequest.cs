@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Incoming;
 
-/// <summary>Applies a partner's request: created -> fields -> attachments -> comments -> read back -> result. Each part can be repeated after a crash at any point.</summary>
+/// <summary>Applies a partner's request: created -> files that the description shows -> fields -> attachments -> comments -> read back -> result. Each part can be repeated after a crash at any point.</summary>
 internal sealed class ApplyRequest(
-    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, LeftInDoubt left, MassChangeGuard guard, IRandomSource random,
-    INodeChanges changes)
+    NodeTracker trackers, IRuleSet rules, EntityCreator creator, FieldWriter fields, AttachmentWriter attachments, CommentWriter comments, LeftInDoubt left, PeopleKeys people,
+    MassChangeGuard guard, IRandomSource random, INodeChanges changes)
 {
     public async Task RunAsync(PairContext pair, SyncRequest request, CancellationToken cancellationToken)
     {
@@ -50,8 +50,8 @@ internal sealed class ApplyRequest(
         if (request.Stage == RequestStage.Received)
             await left.SettleAsync(pair, tracker, cancellationToken);
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
-        var links = await TwinLinks.LoadAsync(pair, replica, cancellationToken);
-        var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces, links);
+        var texts = await LocalTexts.LoadAsync(pair, replica, tracker, cancellationToken);
+        var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces, texts);
         request.Stage = RequestStage.Applying;
         pair.Twin.RemoteEntityId ??= replica.EntityId;
         try
@@ -76,6 +76,8 @@ internal sealed class ApplyRequest(
         else if (!await fields.WriteAsync(session, cancellationToken))
             return false;
         var followed = await attachments.WriteAsync(session, cancellationToken);
+        if (session.Twin is { LocalBase: null, StartedHere: false } && !await fields.ShowPicturesAsync(session, cancellationToken))
+            return false;
         await comments.WriteAsync(session, cancellationToken);
         return await ReadBackAsync(session, followed, cancellationToken);
     }
@@ -132,6 +134,8 @@ internal sealed class ApplyRequest(
                 Type = entity.TypeName,
                 Summary = written.Summary is null ? null : mine.Summary,
                 Description = written.Description is null ? null : mine.Description,
+                Pictures = written.Description is null ? null : PicturesHere(session),
+                People = written.Description is null ? null : await PeopleHereAsync(session, mine.Description, cancellationToken),
             },
             Kept = session.Plan.Kept,
             Comments = Copies(session, TraceKind.Comment),
@@ -144,6 +148,21 @@ internal sealed class ApplyRequest(
         return true;
     }
 
+    /// <summary>What a file is called in the description and what its copy is called in the result are two ids in some trackers.</summary>
+    private static Dictionary<string, string>? PicturesHere(ApplySession session)
+    {
+        var files = session.Texts.Pictures.Where(pair => pair.Value.Id is not null)
+            .Select(pair => (Picture: pair.Value.Id!, File: session.TraceOf(pair.Key)?.LocalId))
+            .Where(pair => pair.File is not null && pair.File != pair.Picture).DistinctBy(pair => pair.Picture).ToDictionary(pair => pair.Picture, pair => pair.File!);
+        return files.Count == 0 ? null : files;
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>?> PeopleHereAsync(ApplySession session, RichDocument description, CancellationToken cancellationToken)
+    {
+        var text = session.Replica with { Description = description, Comments = [], People = null };
+        return (await people.AddAsync(session.Pair.Connection, text, session.Tracker, session.ProjectId, cancellationToken)).People;
+    }
+
     /// <summary>The partner's entity as we now know it: fields of the request that are older than what we know do not count.</summary>
     private static Replica TheirsNow(ApplySession session)
     {
@@ -151,17 +170,20 @@ internal sealed class ApplyRequest(
             return session.Replica;
         var known = ReplicaJson.Read<Replica>(session.Twin.RemoteBase);
         var versions = FieldVersions.Read(session.Twin);
+        var described = session.Message.IsFresh(Field.Description, versions) ? session.Replica : known;
         return session.Replica with
         {
             Summary = session.Message.IsFresh(Field.Summary, versions) ? session.Replica.Summary : known.Summary,
-            Description = session.Message.IsFresh(Field.Description, versions) ? session.Replica.Description : known.Description,
+            Description = described.Description,
+            Pictures = described.Pictures,
+            People = described.People,
         };
     }
 
     private static FieldPlan FirstWritten(ApplySession session) => new()
     {
         Summary = new PlannedText("", session.Tracker.NormaliseSummary(session.Replica.Summary)),
-        Description = new PlannedDocument(RichDocument.Empty, session.Tracker.Normalise(session.Links.Turn(session.Replica.Description), RichTextPlace.Description)),
+        Description = new PlannedDocument(RichDocument.Empty, session.Tracker.Normalise(session.Texts.Turn(session.Replica.Description), RichTextPlace.Description)),
     };
 
     private static string OurWrite(string written, string standing) => written == standing ? standing : written;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>What one try to apply a request works with, and what it has found out so far.</summary>
-internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRequestMessage message, Replica replica, ITracker tracker, List<Trace> traces, TwinLinks links)
+internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRequestMessage message, Replica replica, ITracker tracker, List<Trace> traces, LocalTexts texts)
 {
     public PairContext Pair => pair;
 
@@ -21,7 +21,10 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
 
     public ITracker Tracker => tracker;
 
-    public TwinLinks Links => links;
+    public LocalTexts Texts => texts;
+
+    /// <summary>Where the entity is, or will be created; null when it is in no project.</summary>
+    public string? ProjectId { get; set; } = pair.Twin.LocalProjectId;
 
     /// <summary>The pair's traces, as they change during the try.</summary>
     public List<Trace> Traces => traces;
@@ -37,6 +40,22 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
 
     /// <summary>The entity's fields as this try last saw them, after its own write; null when it has to look.</summary>
     public TrackerEntity? Standing { get; set; }
+
+    /// <summary>The partner's entity as it was known before this request; null when it was never seen.</summary>
+    public Replica? Known { get; } = pair.Twin.RemoteBase is { } known ? ReplicaJson.Read<Replica>(known) : null;
+
+    /// <summary>The partner's key for each person that its texts address, in this request or in what was known before.</summary>
+    public string? PersonKeyOf(string personId) => message.Replica?.People?.GetValueOrDefault(personId) ?? Known?.People?.GetValueOrDefault(personId);
+
+    /// <summary>The partner's id of the file that a picture in its texts shows, in this request or in what was known before.</summary>
+    public string FileOf(string pictureId) => message.Replica?.Pictures?.GetValueOrDefault(pictureId) ?? Known?.Pictures?.GetValueOrDefault(pictureId) ?? pictureId;
+
+    /// <summary>The pair's own file that a picture in the partner's texts shows: the partner can name no other. Null when there is none.</summary>
+    public Trace? TraceOf(string pictureId)
+    {
+        var file = FileOf(pictureId);
+        return traces.FirstOrDefault(trace => trace.Kind == TraceKind.Attachment && !trace.CopyRemoved && trace.RemoteId == file);
+    }
 
     public IEnumerable<Trace> CopiesHere(TraceKind kind) => traces.Where(trace => trace.IsCopyHere && trace.Kind == kind);
 

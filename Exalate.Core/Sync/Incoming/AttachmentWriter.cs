@@ -1,5 +1,6 @@
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
+using Exalate.Core.RichText;
 using Exalate.Core.Trackers;
 
 namespace Exalate.Core.Sync.Incoming;
@@ -7,12 +8,22 @@ namespace Exalate.Core.Sync.Incoming;
 /// <summary>Brings the copies of the partner's files up to date, and follows copies that were removed over there.</summary>
 internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRandomSource random)
 {
+    /// <summary>Copies the files that the partner's description shows: its text can refer to them afterwards.</summary>
+    /// <returns>False when there was nothing to copy.</returns>
+    public async Task<bool> AddShownAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        var shown = References.Pictures(session.Replica.Description).Select(picture => picture.Id).OfType<string>().Select(session.FileOf).ToHashSet(StringComparer.Ordinal);
+        var missing = Missing(session).Where(file => shown.Contains(file.Id)).ToList();
+        foreach (var file in missing)
+            await AddAsync(session, file, cancellationToken);
+        return missing.Count > 0;
+    }
+
     /// <returns>Our files that were removed because the partner's copy was.</returns>
     public async Task<IReadOnlyList<string>> WriteAsync(ApplySession session, CancellationToken cancellationToken)
     {
         var copies = session.CopiesHere(TraceKind.Attachment).ToDictionary(trace => trace.RemoteId);
-        var ours = session.CopiesThere(TraceKind.Attachment);
-        foreach (var file in session.Replica.Attachments.DistinctBy(file => file.Id).Where(file => !copies.ContainsKey(file.Id) && !ours.Contains(file.Id)))
+        foreach (var file in Missing(session))
             await AddAsync(session, file, cancellationToken);
 
         var offered = session.Replica.Attachments.Select(file => file.Id).ToHashSet();
@@ -34,6 +45,13 @@ internal sealed class AttachmentWriter(IPeerClient peers, CreateOnce once, IRand
             cancellationToken);
         if (left is not null)
             await TraceAsync(session, file, left, cancellationToken);
+    }
+
+    private static List<ReplicaAttachment> Missing(ApplySession session)
+    {
+        var copies = session.CopiesHere(TraceKind.Attachment).Select(trace => trace.RemoteId).ToHashSet();
+        var ours = session.CopiesThere(TraceKind.Attachment);
+        return [.. session.Replica.Attachments.DistinctBy(file => file.Id).Where(file => !copies.Contains(file.Id) && !ours.Contains(file.Id))];
     }
 
     private async Task AddAsync(ApplySession session, ReplicaAttachment file, CancellationToken cancellationToken)

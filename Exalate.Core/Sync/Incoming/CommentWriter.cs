@@ -6,7 +6,7 @@ using Exalate.Core.Trackers;
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Brings the copies of the partner's comments up to date: new, edited, removed.</summary>
-internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSource random)
+internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, TextPreparation preparation, IRandomSource random)
 {
     public async Task WriteAsync(ApplySession session, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
     /// <summary>The comment may have been copied by a try that never saw the answer. Then it is a copy like any other.</summary>
     public async Task TakeLeftAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
     {
-        var lost = Copy(session, comment);
+        var lost = await CopyAsync(session, comment, cancellationToken);
         var left = await once.FindLeftAsync(
             session, IntentKind.Comment, comment.Id,
             intent => session.Tracker.FindCommentAsync(session.EntityId, lost, intent, cancellationToken),
@@ -40,7 +40,7 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
 
     private async Task AddAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
     {
-        var write = Copy(session, comment);
+        var write = await CopyAsync(session, comment, cancellationToken);
         var id = await once.RunAsync(
             session, IntentKind.Comment, comment.Id, SourceHash(comment),
             intent => session.Tracker.FindCommentAsync(session.EntityId, write, intent, cancellationToken),
@@ -50,8 +50,8 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
         await TraceAsync(session, comment, id, cancellationToken);
     }
 
-    private NewComment Copy(ApplySession session, ReplicaComment comment) =>
-        new() { Body = session.Links.Turn(rules.WriteComment(comment)), OriginMark = session.Mark(IntentKind.Comment, comment.Id) };
+    private async Task<NewComment> CopyAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken) =>
+        new() { Body = await BodyAsync(session, comment, cancellationToken), OriginMark = session.Mark(IntentKind.Comment, comment.Id) };
 
     private async Task TraceAsync(ApplySession session, ReplicaComment comment, string copyId, CancellationToken cancellationToken)
     {
@@ -72,9 +72,10 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
 
     private async Task EditAsync(ApplySession session, ReplicaComment comment, Trace trace, CancellationToken cancellationToken)
     {
+        var body = await BodyAsync(session, comment, cancellationToken);
         try
         {
-            await session.Tracker.UpdateCommentAsync(session.EntityId, trace.LocalId, session.Links.Turn(rules.WriteComment(comment)), cancellationToken);
+            await session.Tracker.UpdateCommentAsync(session.EntityId, trace.LocalId, body, cancellationToken);
             trace.SourceHash = SourceHash(comment);
             // Set anew by the read-back.
             trace.CopyHash = null;
@@ -86,6 +87,12 @@ internal sealed class CommentWriter(IRuleSet rules, CreateOnce once, IRandomSour
         }
 
         await session.Pair.CommitAsync(cancellationToken);
+    }
+
+    private async Task<RichDocument> BodyAsync(ApplySession session, ReplicaComment comment, CancellationToken cancellationToken)
+    {
+        await preparation.RunAsync(session, [comment.Body], cancellationToken);
+        return session.Texts.Turn(rules.WriteComment(comment));
     }
 
     private static async Task RemoveAsync(ApplySession session, Trace trace, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Creates the local entity of a pair that the partner started.</summary>
-internal sealed class EntityCreator(IRuleSet rules, CreateOnce once)
+internal sealed class EntityCreator(IRuleSet rules, CreateOnce once, TextPreparation preparation)
 {
     private static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);
 
@@ -21,13 +21,16 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once)
         if (types.Count == 0)
             throw new TrackerException(FailureCategory.Misconfigured, $"The project {session.Pair.Connection.ProjectKey ?? projectId} offers no entity type to this account. Check its permissions in the tracker.");
 
+        session.ProjectId = projectId;
+        await preparation.RunAsync(session, [session.Replica.Description], cancellationToken);
         var choice = rules.ChooseType(session.Replica.Type, types, settings.DefaultEntityType);
         var entity = new NewEntity
         {
             ProjectId = projectId,
             Type = choice.Type,
             Summary = session.Tracker.NormaliseSummary(session.Replica.Summary),
-            Description = session.Links.Turn(session.Replica.Description),
+            // Its files come afterwards, so the text names them for now.
+            Description = session.Texts.Turn(session.Replica.Description),
             OriginMark = session.Mark(IntentKind.Entity, session.Replica.EntityId),
         };
         var created = await once.RunAsync(

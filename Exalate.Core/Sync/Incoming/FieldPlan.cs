@@ -50,10 +50,11 @@ internal static class FieldPlanner
     /// <param name="localBase">Ours as the partner knows it.</param>
     /// <param name="remoteBase">The partner's as we know it; null when it was never seen.</param>
     /// <param name="versions">For each field the number of our last replica that changed it.</param>
+    /// <param name="texts">Prepared for the incoming description.</param>
     /// <param name="descriptionDiverged">The two descriptions have nothing to do with each other: the incoming one stands for itself.</param>
     public static FieldPlanning Make(
         SyncRequestMessage message, Replica local, Replica? localBase, Replica? remoteBase, bool descriptionDiverged, IReadOnlyDictionary<string, long> versions,
-        bool weWin, ITracker tracker, TwinLinks links)
+        bool weWin, ITracker tracker, LocalTexts texts)
     {
         var (incoming, basedOn) = (message.Replica!, message.BasedOn);
         var conflicts = new List<FieldConflict>();
@@ -70,11 +71,13 @@ internal static class FieldPlanner
         if (message.IsFresh(Field.Description, versions) && (remoteBase is null || !DocumentMerge.SameContent(incoming.Description, remoteBase.Description)))
         {
             var shown = descriptionDiverged ? null : remoteBase?.Description;
-            var merged = shown is null ? incoming.Description : DocumentMerge.MergeBack(local.Description, shown, incoming.Description);
+            // In our people and files on both sides of the edit: what nobody touched is the same here and there.
+            var now = texts.Here(incoming.Description);
+            var merged = shown is null ? now : DocumentMerge.MergeBack(local.Description, texts.Here(shown), now);
             var changedHere = localBase is not null && !DocumentMerge.SameContent(local.Description, localBase.Description)
                 || versions.GetValueOrDefault(Field.Description) > basedOn;
             // Where both changed, the winner's text stands as it is: a merge of the two is nobody's.
-            var after = tracker.Normalise(links.Turn(changedHere ? incoming.Description : merged), RichTextPlace.Description);
+            var after = tracker.Normalise(texts.TurnLinks(changedHere ? now : merged), RichTextPlace.Description);
             if (DocumentMerge.SameContent(after, local.Description) || RemoteWins(changedHere, FieldConflict.OfDescription(local.Description, after, weWin)))
                 plan = plan with { Description = new PlannedDocument(local.Description, after) };
         }

@@ -6,7 +6,7 @@ using Exalate.Core.Trackers;
 namespace Exalate.Core.Sync.Incoming;
 
 /// <summary>Writes summary and description into an entity that exists.</summary>
-internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, IRandomSource random)
+internal sealed class FieldWriter(IRuleSet rules, AttachmentWriter attachments, TextPreparation preparation, OverwrittenEdits overwritten, IRandomSource random)
 {
     /// <returns>False when the entity is gone.</returns>
     public async Task<bool> WriteAsync(ApplySession session, CancellationToken cancellationToken)
@@ -15,6 +15,14 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
         if (entity is null)
             return false;
         var isResumed = session.Request.PlanJson is not null;
+        // A text can show a file only when it is there. Meanwhile people may have written: what the plan is made from is as fresh as it can be.
+        if (!isResumed && await attachments.AddShownAsync(session, cancellationToken))
+        {
+            entity = await session.Tracker.ReadFieldsAsync(session.EntityId, cancellationToken);
+            if (entity is null)
+                return false;
+        }
+
         if (isResumed)
             session.Plan = ReplicaJson.Read<FieldPlan>(session.Request.PlanJson!);
         else
@@ -29,11 +37,79 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
             await session.Pair.CommitAsync(cancellationToken);
         }
 
-        session.Standing = change.IsEmpty ? entity : await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
+        session.Standing = change.IsEmpty ? entity : await UpdateAsync(session, change, cancellationToken);
         // A try that ended after its write has not looked what it overwrote.
         if (!change.IsEmpty || (isResumed && !planned.IsEmpty))
             await overwritten.RecordAsync(session, isResumed ? planned : change, cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// Shows the files in a description that was created before they were there. Whether an earlier try did so already is seen from what stands there, and what a person
+    /// wrote meanwhile stays.
+    /// </summary>
+    /// <returns>False when the entity is gone.</returns>
+    public async Task<bool> ShowPicturesAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        await preparation.RunAsync(session, [session.Replica.Description], cancellationToken);
+        if (session.Texts.Pictures.Count == 0)
+            return true;
+        var entity = await session.Tracker.ReadFieldsAsync(session.EntityId, cancellationToken);
+        if (entity is null)
+            return false;
+        var created = Written(session, showsPictures: false);
+        var text = DocumentMerge.MergeBack(entity.Description, created, Written(session, showsPictures: true));
+        session.Standing = entity;
+        if (DocumentMerge.SameContent(text, entity.Description))
+            return true;
+        session.Plan = session.Plan with { ReadAt = entity.Updated };
+        var change = new EntityChange { Description = text };
+        session.Standing = await UpdateAsync(session, change, cancellationToken);
+        await overwritten.RecordAsync(session, change, cancellationToken);
+        return true;
+    }
+
+    private static RichDocument Written(ApplySession session, bool showsPictures) =>
+        session.Tracker.Normalise(session.Texts.Turn(session.Replica.Description, showsPictures), RichTextPlace.Description);
+
+    // A vendor may refuse a whole text for a picture whose file somebody removed, although it let the picture stand there. Only then it is looked which these are.
+    private async Task<TrackerEntity?> UpdateAsync(ApplySession session, EntityChange change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.Tracker.UpdateAsync(session.EntityId, change, cancellationToken);
+        }
+        catch (TrackerException exception) when (exception is { Category: FailureCategory.Rejected, TargetGone: false } && change.Description is not null)
+        {
+            if (await NamedAsync(session, change.Description, cancellationToken) is not { } text)
+                throw;
+            if (session.Plan.Description is { } planned)
+            {
+                session.Plan = session.Plan with { Description = planned with { After = text } };
+                session.Request.PlanJson = ReplicaJson.Write(session.Plan);
+                await session.Pair.CommitAsync(cancellationToken);
+            }
+
+            session.Note = $"A picture in the description of {session.Twin.LocalKey} is named in words now: its file was removed, and {session.Tracker.Description.ProductName} takes no text that shows it.";
+            return await session.Tracker.UpdateAsync(session.EntityId, change with { Description = text }, cancellationToken);
+        }
+    }
+
+    /// <summary>The text with the names of the pictures whose files are not at the entity any more; null when there are none.</summary>
+    private static async Task<RichDocument?> NamedAsync(ApplySession session, RichDocument text, CancellationToken cancellationToken)
+    {
+        var tracker = session.Tracker;
+        if (!References.Pictures(text).Any(IsOwn) || await tracker.ReadAsync(session.EntityId, cancellationToken) is not { } entity)
+            return null;
+        var files = entity.Attachments.Select(file => file.Id).ToHashSet();
+        var shown = session.Texts.Pictures.Where(pair => session.TraceOf(pair.Key) is { } trace && files.Contains(trace.LocalId)).Select(pair => pair.Value.Id!);
+        var there = files.Concat(entity.Pictures.Keys).Concat(shown).ToHashSet();
+        return References.Pictures(text).Any(IsLost)
+            ? tracker.Normalise(new NodeMap(inline => inline is Image image && IsLost(image) ? image with { Id = null, System = null } : inline).Apply(text), RichTextPlace.Description)
+            : null;
+
+        bool IsOwn(Image image) => image.Id is not null && image.System == tracker.Realm;
+        bool IsLost(Image image) => IsOwn(image) && !there.Contains(image.Id!);
     }
 
     private static EntityChange Planned(FieldPlan plan) => new() { Summary = plan.Summary?.After, Description = plan.Description?.After };
@@ -41,16 +117,19 @@ internal sealed class FieldWriter(IRuleSet rules, OverwrittenEdits overwritten, 
     private async Task PlanAsync(ApplySession session, TrackerEntity entity, CancellationToken cancellationToken)
     {
         var twin = session.Twin;
+        await preparation.RunAsync(session, session.Known is { } known ? [known.Description, session.Replica.Description] : [session.Replica.Description], cancellationToken);
+        foreach (var picture in References.Pictures(entity.Description).Where(picture => picture.Id is not null))
+            session.Texts.Standing.TryAdd(picture.Id!, picture);
         var planning = FieldPlanner.Make(
             session.Message,
             rules.MakeReplica(entity, CopiesHere.None),
             twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase),
-            twin.RemoteBase is null ? null : ReplicaJson.Read<Replica>(twin.RemoteBase),
+            session.Known,
             Divergence.Read(twin).Contains(Field.Description),
             FieldVersions.Read(twin),
             session.Pair.Connection.IsInviter,
             session.Tracker,
-            session.Links);
+            session.Texts);
         session.Plan = planning.Plan with { ReadAt = entity.Updated };
         foreach (var conflict in planning.Conflicts)
             Record(session, conflict);

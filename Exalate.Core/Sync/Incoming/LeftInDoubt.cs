@@ -36,7 +36,7 @@ internal sealed class LeftInDoubt(CommentWriter comments, AttachmentWriter attac
         }
 
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
-        var session = new ApplySession(pair, request, message, replica, tracker, traces, await TwinLinks.LoadAsync(pair, replica, cancellationToken));
+        var session = new ApplySession(pair, request, message, replica, tracker, traces, await LocalTexts.LoadAsync(pair, replica, tracker, cancellationToken));
         foreach (var intent in intents)
         {
             if (intent.Kind == IntentKind.Comment)

@@ -76,13 +76,16 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
     private static Replica Readback(Twin twin, Replica sent, SyncResultMessage result, HashSet<string> fields)
     {
         var known = twin.RemoteBase is null
-            ? sent with { EntityId = twin.RemoteEntityId ?? "", Key = twin.RemoteKey ?? "", Link = twin.RemoteLink ?? "", Comments = [], Attachments = [], RemovedCopies = [] }
+            ? sent with { EntityId = twin.RemoteEntityId ?? "", Key = twin.RemoteKey ?? "", Link = twin.RemoteLink ?? "", Comments = [], Attachments = [], RemovedCopies = [], Pictures = null, People = null }
             : ReplicaJson.Read<Replica>(twin.RemoteBase);
+        var isDescribed = fields.Contains(Field.Description) && result.Readback.Description is not null;
         return known with
         {
             Type = result.Readback.Type ?? known.Type,
             Summary = fields.Contains(Field.Summary) ? result.Readback.Summary ?? known.Summary : known.Summary,
-            Description = fields.Contains(Field.Description) ? result.Readback.Description ?? known.Description : known.Description,
+            Description = isDescribed ? result.Readback.Description! : known.Description,
+            Pictures = isDescribed ? result.Readback.Pictures : known.Pictures,
+            People = isDescribed ? result.Readback.People : known.People,
         };
     }
 

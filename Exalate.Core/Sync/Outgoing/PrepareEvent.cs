@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Sync.Outgoing;
 
 /// <summary>Reads the entity, runs the outgoing rules, and stores the replica when it says something that the partner does not know. All queued events of the pair become one.</summary>
-internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, LeftInDoubt left, MassChangeGuard guard)
+internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, PeopleKeys people, LeftInDoubt left, MassChangeGuard guard)
 {
     public async Task RunAsync(PairContext pair, IReadOnlyList<SyncEvent> queued, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, LeftInD
 
         if (entity is null)
             Removed(pair, last);
-        else if (!await ChangedAsync(pair, last, entity, queued.Any(row => row.ChangedFields is not null), cancellationToken))
+        else if (!await ChangedAsync(pair, last, tracker, entity, queued.Any(row => row.ChangedFields is not null), cancellationToken))
             return;
         Fold(pair, queued);
         await pair.CommitAsync(cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, LeftInD
     }
 
     /// <returns>False: the connection is held now, and nothing of the change is stored.</returns>
-    private async Task<bool> ChangedAsync(PairContext pair, SyncEvent row, TrackerEntity entity, bool isSentAnyway, CancellationToken cancellationToken)
+    private async Task<bool> ChangedAsync(PairContext pair, SyncEvent row, ITracker tracker, TrackerEntity entity, bool isSentAnyway, CancellationToken cancellationToken)
     {
         var twin = pair.Twin;
         twin.LocalGoneAt = null;
@@ -97,7 +97,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, LeftInD
         else if (twin.State == TwinState.Synchronized && await guard.HoldsChangeAsync(pair, outgoing: true, cancellationToken))
             return false;
         else
-            Prepared(pair, row, SyncRequestKind.Upsert, replica, changed);
+            Prepared(pair, row, SyncRequestKind.Upsert, await people.AddAsync(pair.Connection, replica, tracker, twin.LocalProjectId, cancellationToken), changed);
         return true;
     }
 

@@ -30,6 +30,10 @@ internal sealed class AsanaClient(TrackerHttp http)
     public Task<JsonNode?> ProjectAsync(string project, CancellationToken cancellationToken) =>
         GetAsync(TrackerCall.Get($"projects/{Escape(project)}?opt_fields=name,workspace", $"read project {project}"), cancellationToken);
 
+    /// <summary>The members of a workspace, at most <paramref name="maxPages"/> hundreds.</summary>
+    public Task<IReadOnlyList<JsonNode>?> UsersAsync(string workspace, int maxPages, CancellationToken cancellationToken) =>
+        ListAsync($"users?workspace={Escape(workspace)}&opt_fields={Escape("name,email")}", $"list the people of workspace {workspace}", maxPages, cancellationToken);
+
     /// <summary>Null when the task is absent, in the trash or invisible (Asana answers 403 or 404).</summary>
     public async Task<JsonNode?> TaskAsync(string task, string fields, CancellationToken cancellationToken)
     {

@@ -46,7 +46,10 @@ internal sealed class AsanaMapper(RichTextHooks rich)
         };
     }
 
-    internal RichDocument Description(JsonNode task) => AsanaHtmlReader.Read(task.Text("html_notes"), rich);
+    internal RichDocument Description(JsonNode task) => Read(task.Text("html_notes"));
+
+    internal static TrackerPerson Person(JsonNode user) =>
+        new(user.Text("gid") ?? string.Empty, user.Text("name") ?? string.Empty, user.Text("email") is { Length: > 0 } email ? email : null);
 
     internal static TrackerProject Project(JsonNode project)
     {
@@ -63,7 +66,7 @@ internal sealed class AsanaMapper(RichTextHooks rich)
         Id = story.Text("gid") ?? string.Empty,
         AuthorId = story.Text("created_by", "gid"),
         AuthorName = story.Text("created_by", "name") is { Length: > 0 } name ? name : "Former user",
-        Body = story.Text("html_text") is { Length: > 0 } html ? AsanaHtmlReader.Read(html, rich) : RichDocument.FromPlainText(story.Text("text") ?? string.Empty),
+        Body = story.Text("html_text") is { Length: > 0 } html ? Read(html) : RichDocument.FromPlainText(story.Text("text") ?? string.Empty),
         Created = story.Time("created_at") ?? default,
     };
 
@@ -123,11 +126,22 @@ internal sealed class AsanaMapper(RichTextHooks rich)
 
     internal RichDocument Normalise(RichDocument document, RichTextPlace place) => document.IsEmpty
         ? RichDocument.Empty
-        : AsanaHtmlReader.Read(AsanaHtmlWriter.Write(document, place == RichTextPlace.Comment ? AsanaProfile.Story : AsanaProfile.Notes, rich), rich);
+        : Read(AsanaHtmlWriter.Write(document, place == RichTextPlace.Comment ? AsanaProfile.Story : AsanaProfile.Notes, rich));
 
     /// <summary>Whether two texts are the same to a reader; a link that Asana dressed up makes no difference.</summary>
     internal static bool IsSame(RichDocument left, RichDocument right) =>
         left.Equals(right) || left.ToPlainText().Trim().Equals(right.ToPlainText().Trim(), StringComparison.Ordinal);
+
+    // Asana keeps no alternative text for a file of its own: what an answer has there is of its making.
+    private RichDocument Read(string? html)
+    {
+        var document = AsanaHtmlReader.Read(html, rich);
+        return References.Pictures(document).Any(IsOwn)
+            ? new NodeMap(inline => inline is Image image && IsOwn(image) ? image with { Alt = null, Name = null } : inline).Apply(document)
+            : document;
+    }
+
+    private bool IsOwn(Image image) => image.Id is not null && image.System == rich.Realm;
 
     private static string TypeName(JsonNode task)
     {

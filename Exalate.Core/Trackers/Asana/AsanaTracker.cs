@@ -9,6 +9,8 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
     internal const string Product = "Asana";
     internal const int MaxSummaryLength = 1024;
 
+    private const int MaxPeople = 20_000;
+
     // A minute of difference between our clock and Asana's.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
 
@@ -21,6 +23,8 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
     public TrackerDescription Description { get; } = Describe(options);
 
     public string InstanceUrl => site.Url;
+
+    public string Realm => site.Realm;
 
     internal static TrackerDescription Describe(AsanaOptions options) => new()
     {
@@ -78,6 +82,23 @@ internal sealed partial class AsanaTracker(AsanaSite site, TrackerHttp http, Asa
 
     public async Task<TrackerEntity?> ReadFieldsAsync(string entityId, CancellationToken cancellationToken) =>
         await client.TaskAsync(entityId, AsanaMapper.TaskFields, cancellationToken) is { } task ? mapper.Entity(task, [], [], site.Url) : null;
+
+    // No call: a text calls a file by its gid. What is no picture can't be shown, but people open it there.
+    public Task<PictureReference?> FindPictureAsync(string entityId, string attachmentId, string? fileName, CancellationToken cancellationToken) =>
+        Task.FromResult<PictureReference?>(new(
+            fileName is null || MediaTypes.FromName(fileName).StartsWith("image/", StringComparison.Ordinal) ? attachmentId : null,
+            $"{site.Url}/app/asana/-/get_asset?asset_id={Uri.EscapeDataString(attachmentId)}"));
+
+    // A user of another workspace is a stranger to the task, although the account may see both.
+    public async Task<IReadOnlyList<TrackerPerson>> ListPeopleAsync(string? projectId, CancellationToken cancellationToken)
+    {
+        if (projectId is null || (await client.ProjectAsync(projectId, cancellationToken)).Text("workspace", "gid") is not { } workspace)
+        {
+            return [];
+        }
+
+        return [.. (await client.UsersAsync(workspace, MaxPeople / 100, cancellationToken) ?? []).Select(AsanaMapper.Person).Where(person => person.Id.Length > 0)];
+    }
 
     public RichDocument Normalise(RichDocument document, RichTextPlace place) => mapper.Normalise(document, place);
 

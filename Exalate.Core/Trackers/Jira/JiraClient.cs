@@ -81,6 +81,25 @@ internal sealed class JiraClient(TrackerHttp http)
     public Task DeleteAttachmentAsync(string issueId, string attachmentId, CancellationToken cancellationToken) =>
         http.SendAsync(TrackerCall.Delete($"{Api}attachment/{Uri.EscapeDataString(attachmentId)}", $"delete attachment {attachmentId} of issue {issueId}"), cancellationToken);
 
+    /// <summary>The site's users of every kind. Takes the global permission "Browse users and groups". Pages may be short: only an empty one ends the walk.</summary>
+    public async Task<IReadOnlyList<JsonNode>> UsersAsync(int most, CancellationToken cancellationToken)
+    {
+        const int pageSize = 1000;
+        var found = new List<JsonNode>();
+        for (var start = 0; start < most; start += pageSize)
+        {
+            var page = (await http.SendAsync(TrackerCall.Get($"{Api}users/search?startAt={start}&maxResults={pageSize}", "list the site's people"), cancellationToken)).Body.Items();
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            found.AddRange(page);
+        }
+
+        return found;
+    }
+
     /// <summary>One page of a bounded search. The vendor gives short pages at will: only a missing token ends the walk.</summary>
     public async Task<JsonNode?> SearchAsync(string jql, string[] fields, string[] properties, int count, string? pageToken, CancellationToken cancellationToken)
     {

@@ -42,6 +42,10 @@ internal sealed class JiraMapper(RichTextHooks rich)
     internal static TrackerProject Project(JsonNode project) =>
         new(project.Text("id") ?? string.Empty, project.Text("key") ?? string.Empty, project.Text("name") ?? string.Empty);
 
+    /// <summary>The address is missing, null or empty where the person's privacy settings hide it.</summary>
+    internal static TrackerPerson Person(JsonNode user) =>
+        new(user.Text("accountId") ?? string.Empty, user.Text("displayName") ?? string.Empty, user.Text("emailAddress") is { Length: > 0 } email ? email : null);
+
     internal TrackerComment Comment(JsonNode comment) => new()
     {
         Id = comment.Text("id") ?? string.Empty,

@@ -6,12 +6,13 @@ using Exalate.Core.Trackers.Calls;
 namespace Exalate.Core.Trackers.Jira;
 
 /// <summary>Jira Cloud behind <see cref="ITracker"/>. Its surprises are in BEHAVIOR.md beside this file.</summary>
-internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraOptions options, TimeProvider time) : ITracker
+internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraPictures pictures, JiraOptions options, TimeProvider time) : ITracker
 {
     internal const string Product = "Jira Cloud";
     internal const int MaxSummaryLength = 255;
 
     private const int ProjectsPerPage = 50;
+    private const int MaxPeople = 20_000;
 
     // A minute of difference between our clock and the site's.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
@@ -25,6 +26,8 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
     public TrackerDescription Description { get; } = Describe(options);
 
     public string InstanceUrl => site.Url;
+
+    public string Realm => site.Realm;
 
     internal static TrackerDescription Describe(JiraOptions options) => new()
     {
@@ -109,7 +112,13 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
             comments = await client.CommentsAsync(id, cancellationToken);
         }
 
-        return comments is null ? null : mapper.Entity(issue, [.. comments.Select(mapper.Comment).OrderBy(c => c.Created)], await BrowseUrlAsync(cancellationToken));
+        if (comments is null)
+        {
+            return null;
+        }
+
+        var entity = mapper.Entity(issue, [.. comments.Select(mapper.Comment).OrderBy(c => c.Created)], await BrowseUrlAsync(cancellationToken));
+        return entity with { Pictures = await pictures.OfAsync(files, entity, site.Realm, cancellationToken) };
     }
 
     public async Task<TrackerEntity?> ReadFieldsAsync(string entityId, CancellationToken cancellationToken)
@@ -117,6 +126,16 @@ internal sealed partial class JiraTracker(JiraSite site, TrackerHttp http, JiraO
         var issue = await client.IssueAsync(entityId, JiraMapper.IssueFields, cancellationToken);
         return issue.Text("id") is null ? null : mapper.Entity(issue, [], await BrowseUrlAsync(cancellationToken));
     }
+
+    public async Task<PictureReference?> FindPictureAsync(string entityId, string attachmentId, string? fileName, CancellationToken cancellationToken) =>
+        await pictures.MediaIdAsync(files, entityId, attachmentId, cancellationToken) is { } id ? new PictureReference(id, null) : null;
+
+    public async Task<IReadOnlyList<TrackerPerson>> ListPeopleAsync(string? projectId, CancellationToken cancellationToken) =>
+    [
+        .. (await client.UsersAsync(MaxPeople, cancellationToken))
+            .Where(user => user.Flag("active") != false && user.Text("accountType") is null or "atlassian")
+            .Select(JiraMapper.Person).Where(person => person.Id.Length > 0).DistinctBy(person => person.Id),
+    ];
 
     public RichDocument Normalise(RichDocument document, RichTextPlace place) => mapper.Normalise(document);
 

@@ -113,7 +113,10 @@ internal static class MarkdownMarkup
                 case HtmlEntityInline entity: target.Add(entity.Transcoded.ToString()); break;
                 case TaskList task: target.Add(task.Checked ? "☑" : "☐"); break;
                 case AutolinkInline link: target.Add(new XElement("a", new XAttribute("href", link.Url), link.Url)); break;
-                case LinkInline { Url: { } url } mention when url.StartsWith("gid:", StringComparison.Ordinal):
+                case LinkInline { IsImage: true, Url: { } url } when place == MarkupPlace.Notes && url.StartsWith("gid:", StringComparison.Ordinal):
+                    target.Add(new XElement("img", new XAttribute("data-asana-gid", url["gid:".Length..])));
+                    break;
+                case LinkInline { IsImage: false, Url: { } url } mention when url.StartsWith("gid:", StringComparison.Ordinal):
                     target.Add(new XElement("a", new XAttribute("data-asana-gid", url["gid:".Length..])));
                     break;
                 case LinkInline link: target.Add(Inlines(link, new XElement("a", new XAttribute("href", link.Url ?? "")))); break;

@@ -46,6 +46,7 @@ internal static class MarkupMarkdown
             case "u": Wrap("++", element, prefix, text); break;
             case "s": Wrap("~~", element, prefix, text); break;
             case "code": text.Append('`').Append(element.Value).Append('`'); break;
+            case "img": text.Append("![](gid:").Append((string?)element.Attribute("data-asana-gid")).Append(')'); break;
             case "a": Link(element, prefix, text); break;
             case "h1": Block("# ", element, prefix, text); break;
             case "h2": Block("## ", element, prefix, text); break;

@@ -67,6 +67,9 @@ internal static class MarkupText
                 Html(element, html);
                 html.Append(SafeLinks.Is(href) ? "</a>" : "</span>");
                 break;
+            case "img" when (string?)element.Attribute("data-asana-gid") is { } gid:
+                html.Append("<img src=\"/board/file/").Append(WebUtility.HtmlEncode(Uri.EscapeDataString(gid))).Append("\" alt=\"\">");
+                break;
             case "img" or "object": html.Append("<span>[image]</span>"); break;
             default:
                 html.Append('<').Append(name).Append('>');

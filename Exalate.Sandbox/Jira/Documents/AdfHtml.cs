@@ -50,9 +50,17 @@ internal static class AdfHtml
             case "date": Encode(DateText(attrs.Get("timestamp").TextOrNumber()), html); break;
             case "status": Classed("span", "status", attrs.Get("text").Text(), html); break;
             case "inlineCard" or "blockCard" or "embedCard": Link(attrs.Get("url").Text() ?? "", attrs.Get("url").Text() ?? "", html); break;
+            case "media" or "mediaInline" when attrs.Get("type").Text() is "file" or "image": Picture(attrs, html); break;
             case "media" or "mediaInline": Link(attrs.Get("url").Text() ?? "", attrs.Get("alt").Text() ?? "[media]", html); break;
             default: Children(node, html); break;
         }
+    }
+
+    private static void Picture(JsonNode? attrs, StringBuilder html)
+    {
+        html.Append("<img src=\"/_media/file/").Append(WebUtility.HtmlEncode(Uri.EscapeDataString(attrs.Get("id").Text() ?? ""))).Append("/binary\" alt=\"");
+        Encode(attrs.Get("alt").Text(), html);
+        html.Append("\"/>");
     }
 
     private static void Text(JsonNode node, StringBuilder html)

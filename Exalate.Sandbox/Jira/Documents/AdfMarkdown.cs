@@ -26,11 +26,15 @@ internal static class AdfMarkdown
             case "panel": return $"> [!{Alert(attrs.Get("panelType").Text())}]\n> " + MarkdownText.Indent(Blocks(node, "\n\n"), "> ");
             case "codeBlock": return $"```{attrs.Get("language").Text()}\n{string.Concat(Content(node).Select(child => child["text"].Text()))}\n```";
             case "rule": return "---";
+            case "media": return Picture(node);
             case "table": return Table(node);
             case "blockCard" or "embedCard": return $"<{attrs.Get("url").Text()}>";
             default: return Blocks(node, "\n\n");
         }
     }
+
+    private static string Picture(JsonNode node) =>
+        node["attrs"].Get("id").Text() is { } id ? $"![{MarkdownText.Escape(node["attrs"].Get("alt").Text() ?? "")}](media:{id})" : "";
 
     private static string Alert(string? panel) => panel switch
     {
@@ -59,6 +63,7 @@ internal static class AdfMarkdown
             "emoji" => attrs.Get("text").Text() ?? attrs.Get("shortName").Text(),
             "date" => AdfHtml.DateText(attrs.Get("timestamp").TextOrNumber()),
             "status" => attrs.Get("text").Text(),
+            "mediaInline" => Picture(child),
             "inlineCard" => $"<{attrs.Get("url").Text()}>",
             _ => "",
         };

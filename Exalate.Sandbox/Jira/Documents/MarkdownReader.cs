@@ -37,6 +37,8 @@ internal static class MarkdownReader
                 return [new JsonObject { ["type"] = "rule" }];
             case Table table:
                 return [Node("table", new JsonArray([.. table.OfType<TableRow>().Select(Row)]))];
+            case ParagraphBlock { Inline: { FirstChild: LinkInline picture } content } when picture == content.LastChild && Media(picture, "media") is { } media:
+                return [Node("mediaSingle", [media], new JsonObject { ["layout"] = "center" })];
             case ParagraphBlock paragraph:
                 return [Node("paragraph", Inlines(paragraph.Inline))];
             case ContainerBlock container:
@@ -139,13 +141,24 @@ internal static class MarkdownReader
             case HtmlEntityInline entity: Text(entity.Transcoded.ToString(), marks, nodes); break;
             case HtmlInline html: Text(html.Tag, marks, nodes); break;
             case AutolinkInline link: Text(link.Url, [.. marks, LinkMark(link.Url)], nodes); break;
-            case LinkInline { Url: { } url } mention when url.StartsWith("accountid:", StringComparison.Ordinal):
+            case LinkInline { IsImage: true } picture when Media(picture, "mediaInline") is { } media: nodes.Add(media); break;
+            case LinkInline { IsImage: false, Url: { } url } mention when url.StartsWith("accountid:", StringComparison.Ordinal):
                 nodes.Add(new JsonObject { ["type"] = "mention", ["attrs"] = new JsonObject { ["id"] = url["accountid:".Length..] } });
                 break;
             case LinkInline link: Nested(link, [.. marks, LinkMark(link.Url ?? "")], nodes); break;
             case EmphasisInline emphasis: Nested(emphasis, [.. marks, Mark(Kind(emphasis))], nodes); break;
             case ContainerInline other: Nested(other, marks, nodes); break;
         }
+    }
+
+    private static JsonObject? Media(LinkInline picture, string type)
+    {
+        if (!picture.IsImage || picture.Url?.StartsWith("media:", StringComparison.Ordinal) != true)
+            return null;
+        var attributes = new JsonObject { ["type"] = "file", ["id"] = picture.Url["media:".Length..], ["collection"] = "" };
+        if (picture.FirstChild is LiteralInline alt)
+            attributes["alt"] = alt.Content.ToString();
+        return new JsonObject { ["type"] = type, ["attrs"] = attributes };
     }
 
     private static string Kind(EmphasisInline emphasis) => emphasis.DelimiterChar switch
