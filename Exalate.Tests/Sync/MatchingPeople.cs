@@ -93,6 +93,7 @@ public sealed class MatchingPeople(SandboxFixture sandbox) : IClassFixture<Sandb
             [
                 new Paragraph([new TextRun("Hi "), new Mention("victim", "Vic Tim", realm), new OpaqueInline(realm, """{"type":"mention","attrs":{"id":"victim"}}""", "you")]),
                 new ImageBlock(new Image { Id = secret, System = realm, Name = "plans.png" }),
+                new ImageBlock(new Image { Url = "https://tracker.example/seen.png", Width = 1, Height = 1 }),
                 new OpaqueBlock(realm, """{"type":"extension"}""", [new Paragraph([new TextRun("macro")])]),
             ]),
         });
@@ -105,6 +106,7 @@ public sealed class MatchingPeople(SandboxFixture sandbox) : IClassFixture<Sandb
         Assert.Equal(2, written.OfType<Mention>().Count());
         Assert.DoesNotContain(written, inline => inline is Mention { System: var s } && s == realm);
         Assert.DoesNotContain(written, inline => inline is Image { System: var s } && s == realm);
+        Assert.DoesNotContain(written, inline => inline is Image { Url: not null });
         Assert.DoesNotContain(written, inline => inline is OpaqueInline { Dialect: var d } && d == realm);
         Assert.DoesNotContain(b[twin].Description.Blocks, block => block is OpaqueBlock { Dialect: var d } && d == realm);
     }

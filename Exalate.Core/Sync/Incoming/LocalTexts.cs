@@ -45,13 +45,15 @@ internal sealed class LocalTexts(TwinLinks links, ITracker tracker, bool isSameS
     private RichDocument Map(RichDocument document, Func<Image, string, Image> picture) =>
         RichNodes.Inlines(document.Nodes).Any(IsTurned) || HasRaw(document.Nodes) ? new NodeMap(inline => Inline(inline, picture), Block).Apply(document) : document;
 
-    private static bool IsTurned(RichInline inline) => inline is Image { Id: not null } or Mention { Id: not null } or OpaqueInline;
+    private static bool IsTurned(RichInline inline) => inline is Image { Id: not null } or Image { Width: not null } or Image { Height: not null } or Mention { Id: not null } or OpaqueInline;
 
     private static bool HasRaw(IEnumerable<RichBlock> blocks) => blocks.Any(block => block is OpaqueBlock || HasRaw(RichNodes.Children(block)));
 
     private RichInline Inline(RichInline inline, Func<Image, string, Image> picture) => inline switch
     {
         Image { Id: { } id } image => picture(image, id),
+        // Readers leave these out; a document that was made by hand may hold them.
+        Image pixel when TrackingPixel.Is(pixel.Width, pixel.Height) => new TextRun(""),
         Mention { Id: { } id } mention => People.TryGetValue(id, out var person)
             ? mention with { Id = person.Id, Name = person.Name, System = tracker.Realm }
             : isSameSite ? mention : mention with { System = Unowned(mention.System) },
