@@ -33,11 +33,11 @@ internal sealed class ChaosRun : IAsyncDisposable
         new(seed, await TwoCompanies.StartAsync(folder, ["--Exalate:Sync:BackupPollInterval=00:00:10", "--Exalate:Sync:ResendAfter=00:01:00"], []));
 
     /// <returns>The exit code: 0 when nothing is lost, doubled or different.</returns>
-    public async Task<int> RunAsync(int kills, int editsPerKill)
+    public async Task<int> RunAsync(int mostKills, int editsPerKill, TimeSpan atMost)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var atWork = 0;
-        for (var kill = 0; kill < kills; kill++)
+        var (kills, atWork) = (0, 0);
+        for (; kills < mostKills && TimeProvider.System.GetElapsedTime(started) < atMost; kills++)
         {
             await weather.ChangeAsync();
             for (var i = 0; i < editsPerKill; i++)

@@ -6,7 +6,7 @@ namespace Exalate.Benchmarks.Processes;
 /// <summary>One of our programs as a process of its own, started from its built dll. Ended by its own id alone.</summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -72,21 +72,23 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Until the address answers with a success.</summary>
     public async Task UntilHealthyAsync(HttpClient http, string url)
     {
-        using var patience = new CancellationTokenSource(StartPatience);
+        var started = TimeProvider.System.GetTimestamp();
         while (!process.HasExited)
         {
             try
             {
-                using var answer = await http.GetAsync(url, patience.Token);
+                using var answer = await http.GetAsync(url);
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                // Not listening yet, or too busy with its start to answer in time.
             }
 
-            await Task.Delay(Pause, patience.Token);
+            if (TimeProvider.System.GetElapsedTime(started) > StartPatience)
+                throw new TimeoutException($"{url} did not answer with a success within {StartPatience.TotalMinutes:0} minutes.");
+            await Task.Delay(Pause);
         }
 
         await ready.Task;

@@ -10,7 +10,7 @@ internal static class AccessEndpoints
         {
             // A form that got too old, or a second click: nobody is signed in any more, or the start page shows the button again.
             if (await antiforgery.IsRequestValidAsync(context))
-                await entry.SignOutAsync(context.User.Identity?.Name, context.RequestAborted);
+                await entry.SignOutAsync(context.User, context.Request.Form["tab"], context.RequestAborted);
             return Results.LocalRedirect("/sign-in");
         }).AllowAnonymous();
 }

@@ -2,6 +2,8 @@ using System.Threading.RateLimiting;
 using Exalate.Console.Hosting;
 using Exalate.Core.Access;
 using Exalate.Core.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -19,6 +21,7 @@ internal static class AccessServices
         services.AddSingleton(new DemoPasswords(isDemo));
         services.AddSingleton<SetupLink>();
         services.AddSingleton<AccessJournal>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<FirstAdmin>();
         services.AddScoped<Entry>();
         services.AddIdentity();
@@ -43,8 +46,16 @@ internal static class AccessServices
             .AddUserStore<AdminUserStore>()
             .AddPasswordValidator<PasswordRules>()
             .AddSignInManager();
-        // A changed password ends other sessions within a minute.
-        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.FromMinutes(1));
+        // What another process changed ends a session within a minute; what this one changed, at once (Sessions).
+        services.Configure<SecurityStampValidatorOptions>(stamps =>
+        {
+            stamps.ValidationInterval = TimeSpan.FromMinutes(1);
+            stamps.OnRefreshingPrincipal = renewing =>
+            {
+                Sessions.Keep(renewing.CurrentPrincipal, renewing.NewPrincipal);
+                return Task.CompletedTask;
+            };
+        });
     }
 
     private static void AddCookies(this IServiceCollection services, NodeDataFolder folder)
@@ -59,9 +70,9 @@ internal static class AccessServices
             cookies.LoginPath = "/sign-in";
             cookies.AccessDeniedPath = "/sign-in";
             cookies.ReturnUrlParameter = "returnUrl";
-            cookies.ExpireTimeSpan = TimeSpan.FromDays(14);
+            cookies.ExpireTimeSpan = Sessions.Lifetime;
             cookies.SlidingExpiration = true;
-            cookies.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+            cookies.Events.OnValidatePrincipal = ValidateAsync;
             cookies.Events.OnRedirectToLogin = context =>
             {
                 if (HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/_blazor"))
@@ -78,6 +89,15 @@ internal static class AccessServices
             // SecurityHeaders refuses framing for every answer.
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
+    }
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        await SecurityStampValidator.ValidatePrincipalAsync(context);
+        if (context.Principal is not { } user || !context.HttpContext.RequestServices.GetRequiredService<Sessions>().IsOver(user))
+            return;
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(context.Scheme.Name);
     }
 
     // Lock-out guards each account; this guards the processor, which has to hash every attempt.

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Console.Auth;
 
 /// <summary>ASP.NET Core Identity on the core's plain entity. A context per call: Identity keeps its store for a whole request or circuit.</summary>
-internal sealed class AdminUserStore(IDbContextFactory<ExalateDbContext> contexts, IRandomSource random)
+internal sealed class AdminUserStore(IDbContextFactory<ExalateDbContext> contexts, Sessions sessions, IRandomSource random)
     : IUserPasswordStore<AdminUser>, IUserEmailStore<AdminUser>, IUserLockoutStore<AdminUser>, IUserSecurityStampStore<AdminUser>
 {
     public async Task<IdentityResult> CreateAsync(AdminUser user, CancellationToken cancellationToken)
@@ -28,12 +28,15 @@ internal sealed class AdminUserStore(IDbContextFactory<ExalateDbContext> context
     public async Task<IdentityResult> UpdateAsync(AdminUser user, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var stamp = await db.Set<AdminUser>().AsNoTracking().Where(row => row.Id == user.Id).Select(row => row.SecurityStamp).SingleOrDefaultAsync(cancellationToken);
         db.Attach(user);
         db.Entry(user).State = EntityState.Modified;
         user.ConcurrencyStamp = random.NewGuid().ToString("N");
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            if (stamp != user.SecurityStamp)
+                sessions.EndAllWith(stamp);
             return IdentityResult.Success;
         }
         catch (DbUpdateConcurrencyException)
@@ -49,6 +52,7 @@ internal sealed class AdminUserStore(IDbContextFactory<ExalateDbContext> context
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            sessions.EndAllWith(user.SecurityStamp);
             return IdentityResult.Success;
         }
         catch (DbUpdateConcurrencyException)

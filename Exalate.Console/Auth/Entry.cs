@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Exalate.Core;
 using Exalate.Core.Access;
 using Exalate.Core.Storage;
@@ -13,6 +14,7 @@ internal sealed class Entry(
     IDbContextFactory<ExalateDbContext> contexts,
     AccessJournal journal,
     SetupLink setup,
+    Sessions sessions,
     TimeProvider time,
     IRandomSource random)
 {
@@ -43,10 +45,12 @@ internal sealed class Entry(
         }
     }
 
-    public async Task SignOutAsync(string? email, CancellationToken cancellationToken)
+    /// <summary>Ends the session in every tab of this browser.</summary>
+    public async Task SignOutAsync(ClaimsPrincipal user, string? inTab, CancellationToken cancellationToken)
     {
         await signIn.SignOutAsync();
-        if (email is not null)
+        sessions.EndOf(user, inTab);
+        if (user.Identity?.Name is { } email)
             await journal.WriteAsync(AuditAction.SignedOut, email, cancellationToken);
     }
 
@@ -63,7 +67,7 @@ internal sealed class Entry(
         }
 
         setup.Close();
-        await signIn.SignInAsync(made.Value, isPersistent: false);
+        await signIn.SignInWithClaimsAsync(made.Value, isPersistent: false, [Sessions.New(random.NewGuid())]);
         await RememberSignInAsync(made.Value.Id, cancellationToken);
         return Result.Success;
     }
@@ -109,7 +113,7 @@ internal sealed class Entry(
         }
 
         await RememberSignInAsync(user.Id, cancellationToken);
-        await signIn.SignInAsync(user, remember);
+        await signIn.SignInWithClaimsAsync(user, remember, [Sessions.New(random.NewGuid())]);
         await journal.WriteAsync(AuditAction.SignedIn, user.Email, cancellationToken);
         return Result.Success;
     }

@@ -15,6 +15,7 @@ internal static class NodePipeline
         app.UseMiddleware<SecurityHeaders>();
         app.UseHsts();
         app.UseMiddleware<UnhandledErrors>();
+        app.UseMiddleware<OwnPagesOnly>();
         // Only people get pages; a partner's node or a tracker gets the bare answer.
         app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();

@@ -1,3 +1,4 @@
+using Exalate.Console.Auth;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Exalate.Console.Shared;
@@ -9,6 +10,7 @@ internal static class SharedServices
     {
         services.TryAddScoped<Browser>();
         services.TryAddScoped<BrowserTime>();
+        services.TryAddScoped<Tab>();
         return services;
     }
 }

@@ -14,14 +14,21 @@ internal sealed record SpooledFile(FileStream Content, byte[] Sha256) : IAsyncDi
 /// <summary>The file is larger than this node takes.</summary>
 internal sealed class SpoolLimitException(long limit) : IOException($"The file is larger than {limit / (1024 * 1024):N0} MB, the most that this node takes.");
 
+/// <summary>The files that are on their way together take all the room they may; there is room again when one of them is done.</summary>
+internal sealed class SpoolFullException(long limit)
+    : IOException($"Attachments on their way take all of the {limit / (1024 * 1024):N0} MB that they may together (Peers:MaxSpoolBytes). It is tried again when others are done.");
+
 /// <summary>Attachments on their way, in temporary files: never whole in memory.</summary>
 internal sealed class AttachmentSpool(NodeSettingsStore settings, IRandomSource random, IOptions<PeerOptions> options, ILogger<AttachmentSpool> log)
 {
     private const int BufferSize = 80 * 1024;
     private const string Extension = ".spool";
 
+    private long used;
+
     /// <summary>Copies a stream to the spool and hashes it on the way.</summary>
     /// <exception cref="SpoolLimitException">It is larger than <see cref="PeerOptions.MaxAttachmentBytes"/>.</exception>
+    /// <exception cref="SpoolFullException">There is no room beside the others, see <see cref="PeerOptions.MaxSpoolBytes"/>.</exception>
     public async Task<SpooledFile> TakeAsync(Stream content, CancellationToken cancellationToken)
     {
         var limit = options.Value.MaxAttachmentBytes;
@@ -38,6 +45,7 @@ internal sealed class AttachmentSpool(NodeSettingsStore settings, IRandomSource 
                     throw new SpoolLimitException(limit);
                 }
 
+                file.Reserve(read);
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
@@ -86,7 +94,7 @@ internal sealed class AttachmentSpool(NodeSettingsStore settings, IRandomSource 
         }
     }
 
-    private async Task<FileStream> CreateAsync(CancellationToken cancellationToken)
+    private async Task<SpoolStream> CreateAsync(CancellationToken cancellationToken)
     {
         var folder = await FolderAsync(cancellationToken);
         // A partner's files are nobody else's on this machine.
@@ -104,10 +112,46 @@ internal sealed class AttachmentSpool(NodeSettingsStore settings, IRandomSource 
             how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new FileStream(Path.Combine(folder, random.NewGuid().ToString("N") + Extension), how);
+        return new SpoolStream(Path.Combine(folder, random.NewGuid().ToString("N") + Extension), how, this);
     }
 
     // Nodes on one machine share the system's folder; each sweeps its own alone.
     private async Task<string> FolderAsync(CancellationToken cancellationToken) =>
         Path.Combine(options.Value.SpoolFolder ?? Path.GetTempPath(), $"exalate-{(await settings.ReadAsync(cancellationToken)).NodeUid}");
+
+    private void Reserve(int bytes)
+    {
+        var limit = options.Value.MaxSpoolBytes;
+        if (Interlocked.Add(ref used, bytes) > limit)
+        {
+            Interlocked.Add(ref used, -bytes);
+            throw new SpoolFullException(limit);
+        }
+    }
+
+    /// <summary>Gives its room back when it is closed, wherever that happens.</summary>
+    private sealed class SpoolStream(string path, FileStreamOptions how, AttachmentSpool spool) : FileStream(path, how)
+    {
+        private long reserved;
+
+        public void Reserve(int bytes)
+        {
+            spool.Reserve(bytes);
+            reserved += bytes;
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            GiveBack();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            GiveBack();
+        }
+
+        private void GiveBack() => Interlocked.Add(ref spool.used, -Interlocked.Exchange(ref reserved, 0));
+    }
 }

@@ -21,6 +21,9 @@ internal sealed class PeerClient(
     private const int MaxAnswerBytes = 64 * 1024;
     private const int NonceBytes = 16;
 
+    /// <summary>When an attachment that found no room in the spool is tried again.</summary>
+    public static readonly TimeSpan AfterAFullSpool = TimeSpan.FromSeconds(10);
+
     /// <summary>What stands around the mail in an answer, and more than one that is short.</summary>
     private const int MaxMailAround = 8 * 1024 * 1024;
 
@@ -136,6 +139,10 @@ internal sealed class PeerClient(
         {
             throw TooLarge(e);
         }
+        catch (SpoolFullException e)
+        {
+            throw NoRoom(e);
+        }
         catch (Exception e) when (PeerFailures.IsNetworkFailure(e) && !cancellationToken.IsCancellationRequested)
         {
             throw PeerFailures.Of(e, origin);
@@ -240,6 +247,8 @@ internal sealed class PeerClient(
         random.Fill(bytes);
         return Base64Url.EncodeToString(bytes);
     }
+
+    public static PeerException NoRoom(SpoolFullException e) => new(FailureCategory.Transient, $"The attachment was not taken yet. {e.Message}", e) { Code = PeerCodes.AttachmentUnavailable, RetryAfter = AfterAFullSpool };
 
     public static PeerException TooLarge(SpoolLimitException e) => new(FailureCategory.Rejected, $"The attachment was not taken. {e.Message}", e);
 

@@ -20,6 +20,9 @@ public sealed class PeerOptions
     /// <summary>Largest attachment in bytes, both ways. Default 1 GB; at least 1 MB.</summary>
     public long MaxAttachmentBytes { get; set; } = 1024L * 1024 * 1024;
 
+    /// <summary>Most that attachments on their way may take of the disk together, in each process. One that finds no room is tried again later. Default 4 GB; at least <see cref="MaxAttachmentBytes"/>.</summary>
+    public long MaxSpoolBytes { get; set; } = 4L * 1024 * 1024 * 1024;
+
     /// <summary>How long a call to a partner may take, attachments aside. Default 30 s; 1 s to 5 minutes.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -52,6 +55,7 @@ internal sealed class PeerOptionsValidator : IValidateOptions<PeerOptions>
         Check(problems, nameof(options.MaxOffers), options.MaxOffers, 1, 10_000);
         Check(problems, nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 * 1024, 200 * 1024 * 1024);
         Check(problems, nameof(options.MaxAttachmentBytes), options.MaxAttachmentBytes, 1024 * 1024, long.MaxValue);
+        Check(problems, nameof(options.MaxSpoolBytes), options.MaxSpoolBytes, options.MaxAttachmentBytes, long.MaxValue);
         Check(problems, nameof(options.CallTimeout), options.CallTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(problems, nameof(options.AttachmentTimeout), options.AttachmentTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
         Check(problems, nameof(options.FileBeginsWithin), options.FileBeginsWithin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));

@@ -114,6 +114,11 @@ internal sealed class PeerTraffic(
             place.Fail(PeerClient.TooLarge(e));
             return PeerReply.Problem(413, PeerCodes.AttachmentTooLarge);
         }
+        catch (SpoolFullException e)
+        {
+            place.Fail(PeerClient.NoRoom(e));
+            return PeerReply.Problem(503, PeerCodes.AttachmentUnavailable, retryAfter: PeerClient.AfterAFullSpool);
+        }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             place.Fail(new PeerException(FailureCategory.Transient, "The partner's node broke off while it sent the attachment.", e));

@@ -27,7 +27,7 @@ public sealed class SignedTraffic : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        acme = await TestNode.StartAsync("acme");
+        acme = await TestNode.StartAsync("acme", configure: options => (options.MaxAttachmentBytes, options.MaxSpoolBytes) = (4 * 1024 * 1024, 4 * 1024 * 1024));
         globex = await TestNode.StartAsync("globex", configure: options =>
         {
             options.MaxMessageBytes = 64 * 1024;
@@ -242,6 +242,26 @@ public sealed class SignedTraffic : IAsyncLifetime
         Assert.DoesNotContain("secret words", unreadable.Sentence);
         Assert.Empty(await SpooledAsync(acme));
         Assert.Empty(await SpooledAsync(globex));
+    }
+
+    [Fact]
+    public async Task Files_on_their_way_take_no_more_of_the_disk_than_they_may_and_give_their_room_back()
+    {
+        globex.Inbox.Attachment = (_, _) => new OutgoingAttachment(new MemoryStream(new byte[1_500_000]), null, "x/y");
+        var spool = acme.Services.GetRequiredService<AttachmentSpool>();
+        await using (await spool.TakeAsync(new MemoryStream(new byte[3_000_000]), default))
+        {
+            var noRoom = await Assert.ThrowsAsync<PeerException>(() => OpenAsync());
+            Assert.Equal((FailureCategory.Transient, PeerClient.AfterAFullSpool), (noRoom.Category, noRoom.RetryAfter!.Value));
+            Assert.Contains("all of the 4 MB that they may together (Peers:MaxSpoolBytes). It is tried again", noRoom.Sentence);
+            // What did not fit is gone from the disk, and the other is still there.
+            Assert.Single(await SpooledAsync(acme));
+        }
+
+        await using (await OpenAsync())
+        await using (await OpenAsync())
+            await Assert.ThrowsAsync<PeerException>(() => OpenAsync());
+        await using var room = await OpenAsync();
     }
 
     [Fact]

@@ -36,6 +36,10 @@ internal sealed class LocalWay(IDbContextFactory<ExalateDbContext> databases, IS
         {
             throw PeerClient.TooLarge(e);
         }
+        catch (SpoolFullException e)
+        {
+            throw PeerClient.NoRoom(e);
+        }
     }
 
     private async Task<Guid> OtherAsync(Connection connection, CancellationToken cancellationToken)

@@ -48,6 +48,27 @@ public sealed class Doors : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("POST", "/sign-out")]
+    [InlineData("POST", "/sign-in")]
+    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=1")]
+    [InlineData("GET", "/_blazor")]
+    public async Task Pages_of_other_sites_and_other_ports_can_neither_change_anything_nor_open_the_live_channel(string method, string path)
+    {
+        using var browser = await node.SignedInAsync();
+        foreach (var origin in new[] { "https://evil.example", "null", $"http://127.0.0.1:{new Uri(node.Url).Port + 1}" })
+        {
+            using var foreign = await browser.SendAsync(method, path, ("Origin", origin));
+            Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        }
+
+        using var own = await browser.SendAsync(method, path, ("Origin", node.Url));
+        Assert.NotEqual(HttpStatusCode.Forbidden, own.StatusCode);
+        // A proxy that changes the host name: the browser itself says that it is one site.
+        using var behind = await browser.SendAsync(method, path, ("Origin", "https://node.acme.example"), ("Sec-Fetch-Site", "same-origin"));
+        Assert.NotEqual(HttpStatusCode.Forbidden, behind.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/no-such-page")]
     [InlineData("/../appsettings.json")]
     [InlineData("/appsettings.json")]

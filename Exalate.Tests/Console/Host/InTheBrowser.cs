@@ -1,29 +1,25 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Exalate.Tests.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Exalate.Tests.Console.Host;
 
 /// <summary>The host in Chromium: script under the content security policy, circuits that end with the node and say so.</summary>
-public sealed class InTheBrowser : IAsyncLifetime
+public sealed class InTheBrowser(SharedChromium shared) : IAsyncLifetime, IClassFixture<SharedChromium>
 {
-    private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
     private readonly string folder = TemporaryFolder.Make();
     private readonly List<string> complaints = [];
-    private IPlaywright playwright = null!;
-    private IBrowser chromium = null!;
+    private IBrowserContext context = null!;
     private IPage page = null!;
     private string url = "";
 
     public async Task InitializeAsync()
     {
-        playwright = await Playwright.CreateAsync();
-        chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
-        page = await chromium.NewPageAsync();
+        context = await shared.Chromium.NewContextAsync();
+        page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
             if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
@@ -36,8 +32,7 @@ public sealed class InTheBrowser : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await chromium.DisposeAsync();
-        playwright.Dispose();
+        await context.CloseAsync();
         TemporaryFolder.Remove(folder);
     }
 
@@ -54,6 +49,22 @@ public sealed class InTheBrowser : IAsyncLifetime
         await page.EvaluateAsync("document.getElementById('sign-out').requestSubmit()");
         await Expect(page).ToHaveURLAsync(url + "/sign-in");
         Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Signing_out_in_one_tab_closes_the_others_of_that_browser_at_once()
+    {
+        await using var node = await StartAsync();
+        await page.GotoAsync(url + "/errors");
+        await SignInAsync();
+        await WaitForCircuitAsync();
+        var other = await context.NewPageAsync();
+        await other.GotoAsync(url + "/connections");
+        await Expect(other.Locator("h1").First).ToBeVisibleAsync();
+
+        await page.EvaluateAsync("document.getElementById('sign-out').requestSubmit()");
+        // Sooner than by the look that comes once a minute.
+        await Expect(other).ToHaveURLAsync(url + "/sign-in?returnUrl=%2Fconnections", new() { Timeout = 30_000 });
     }
 
     [Fact]
@@ -88,10 +99,10 @@ public sealed class InTheBrowser : IAsyncLifetime
             Assert.Equal(0, node.ExitCode);
         }
 
-        await Expect(page.GetByText("The connection to this node was lost.")).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Expect(page.GetByText("The connection to this node was lost.")).ToBeVisibleAsync();
 
         await using var again = await StartAsync();
-        await Expect(page.GetByText("The node was restarted.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByText("The node was restarted.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Reload the page" }).First.ClickAsync();
         await WaitForCircuitAsync();
     }
@@ -113,7 +124,7 @@ public sealed class InTheBrowser : IAsyncLifetime
     }
 
     // Without prerendering the first heading of a page comes through the circuit.
-    private Task WaitForCircuitAsync() => Expect(page.Locator("h1").First).ToBeVisibleAsync(new() { Timeout = 90_000 });
+    private Task WaitForCircuitAsync() => Expect(page.Locator("h1").First).ToBeVisibleAsync();
 
     private Task<string> DarkMediaAsync() => page.EvaluateAsync<string>("document.querySelector('link[data-theme-of=dark]').media");
 }

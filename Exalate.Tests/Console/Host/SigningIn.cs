@@ -1,6 +1,8 @@
 using System.Net;
+using Exalate.Console.Auth;
 using Exalate.Core.Access;
 using Exalate.Core.Storage;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,6 +125,51 @@ public sealed class SigningIn : IAsyncLifetime
         Assert.Contains("samesite=lax; httponly", AuthCookie(brief));
         Assert.DoesNotContain("expires=", AuthCookie(brief));
         Assert.Contains("expires=", AuthCookie(lasting));
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_a_copy_of_the_cookie_too_and_no_other_browsers_session()
+    {
+        using var browser = await node.SignedInAsync();
+        var copy = new CookieContainer();
+        copy.Add(browser.Cookies.GetCookies(new Uri(node.Url)));
+        using var thief = new TestBrowser(node.Url, copy);
+        using var other = await node.SignedInAsync();
+        Assert.True(await thief.IsSignedInAsync());
+
+        using var left = await browser.SubmitAsync(await browser.OpenAsync("/not-found"), "/sign-out");
+        Assert.False(await thief.IsSignedInAsync());
+        Assert.True(await other.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_session_keeps_its_name_when_its_principal_is_renewed()
+    {
+        await using var strict = await HostedNode.StartAsync(configure: builder =>
+            builder.Services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = TimeSpan.Zero));
+        using var browser = await strict.SignedInAsync();
+        Assert.True(await browser.IsSignedInAsync());
+        var copy = new CookieContainer();
+        copy.Add(browser.Cookies.GetCookies(new Uri(strict.Url)));
+        using var thief = new TestBrowser(strict.Url, copy);
+        using var left = await browser.SubmitAsync(await browser.OpenAsync("/not-found"), "/sign-out");
+        Assert.False(await thief.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task Changed_credentials_end_open_tabs_and_sessions_at_once()
+    {
+        using var browser = await node.SignedInAsync();
+        await using var scope = node.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AdminUser>>();
+        var user = (await users.FindByEmailAsync(HostedNode.Email))!;
+        var tab = (AdminAuthenticationState)scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>();
+        tab.SetAuthenticationState(Task.FromResult(new AuthenticationState(await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<AdminUser>>().CreateAsync(user))));
+        Assert.True((await tab.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
+
+        Assert.True((await users.UpdateSecurityStampAsync(user)).Succeeded);
+        Assert.False((await tab.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
+        Assert.False(await browser.IsSignedInAsync());
     }
 
     [Fact]

@@ -27,6 +27,14 @@ internal sealed class TestBrowser : IDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields) => http.PostAsync(path, new FormUrlEncodedContent(fields));
 
+    public Task<HttpResponseMessage> SendAsync(string method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return http.SendAsync(request);
+    }
+
     public async Task<IHtmlDocument> OpenAsync(string path)
     {
         using var response = await GetAsync(path);
