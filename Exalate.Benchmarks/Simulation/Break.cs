@@ -11,9 +11,6 @@ namespace Exalate.Benchmarks.Simulation;
 /// <param name="SwitchesOff">What does not happen any more.</param>
 internal sealed partial record Break(string Name, int Promise, string SwitchesOff)
 {
-    /// <summary>False while no seed is known to miss it: the world is too kind for it yet.</summary>
-    public bool IsMissed { get; init; } = true;
-
     /// <summary>SQL for each node's database at the start.</summary>
     public string? Triggers { get; init; }
 

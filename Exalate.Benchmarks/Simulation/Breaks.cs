@@ -21,11 +21,11 @@ internal partial record Break
             Services = services => Inbox(services, inner => new EarlyAnswers(inner)), AtRestart = node => (node.Inbox as EarlyAnswers)?.Forget(),
         },
         new("wake-up-lost", 1, "what comes for a pair while it is worked on makes it due again")
-        { IsMissed = false,
+        {
             Statement = sql => sql.StartsWith("UPDATE Twins SET LeaseOwner = NULL", StringComparison.Ordinal) ? SignalComparison().Replace(sql, "1") : sql,
         },
         new("folding-swallows", 1, "only what was queued before the look at the entity is folded into it")
-        { IsMissed = false,
+        {
             Triggers = """
                 CREATE TRIGGER broken AFTER UPDATE OF Stage ON SyncEvents WHEN NEW.Stage IN ('Prepared', 'NoChange') AND OLD.Stage = 'Queued' BEGIN
                     UPDATE SyncEvents SET Stage = 'NoChange', FinishedAt = 1 WHERE TwinId = NEW.TwinId AND Id > NEW.Id AND Stage = 'Queued';
@@ -65,7 +65,7 @@ internal partial record Break
         },
         new("read-before-write-skipped", 3, "the entity is read right before it is written") { Tracker = inner => new StaleTracker(inner) },
         new("history-not-looked-at", 3, "after a write the vendor's history tells whose edit it overwrote") { Tracker = inner => new ForgetfulTracker(inner) },
-        new("vendor-form-ignored", 3, "a difference that is the vendor's way of writing is no change") { IsMissed = false, Tracker = inner => new LiteralTracker(inner) },
+        new("vendor-form-ignored", 3, "a difference that is the vendor's way of writing is no change") { Tracker = inner => new LiteralTracker(inner) },
         new("conflict-not-recorded", 4, "a conflict is recorded with both values")
         {
             Triggers = "CREATE TRIGGER broken AFTER INSERT ON Conflicts BEGIN DELETE FROM Conflicts WHERE Id = NEW.Id; END",
@@ -87,7 +87,7 @@ internal partial record Break
         },
         new("claim-not-exclusive", 5, "a pair that is in work is not taken by another process") { Services = services => services.AddSingleton<IQueueStatements, GreedyQueue>() },
         new("lease-not-fenced", 5, "a process that lost its pair stores nothing for it any more")
-        { IsMissed = false,
+        {
             Statement = sql => sql.StartsWith("UPDATE Twins SET LeaseUntil", StringComparison.Ordinal) ? sql.Replace("AND LeaseOwner =", "OR 0 =", StringComparison.Ordinal) : sql,
         },
         new("strangers-served", 6, "a partner reaches only what belongs to its own connection")

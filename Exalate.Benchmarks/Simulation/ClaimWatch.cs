@@ -4,15 +4,20 @@ using Microsoft.Data.Sqlite;
 namespace Exalate.Benchmarks.Simulation;
 
 /// <summary>Looks over the queue's shoulder: a pair that somebody holds must not be given to anybody.</summary>
-internal sealed class ClaimWatch(IQueueStatements inner, string name, TestDatabase database, World world) : IQueueStatements
+internal sealed class ClaimWatch(IQueueStatements inner, string name, TestDatabase database, World world, Action<Guid, string> claimed) : IQueueStatements
 {
     public async Task<Guid?> ClaimTwinAsync(ExalateDbContext db, Claim claim, CancellationToken cancellationToken)
     {
         var held = Held(claim.Now);
-        var claimed = await inner.ClaimTwinAsync(db, claim, cancellationToken);
-        if (claimed is { } twin && held.Contains(twin))
-            world.HeldTwice($"a process of {name} took a pair that another one held");
-        return claimed;
+        var taken = await inner.ClaimTwinAsync(db, claim, cancellationToken);
+        if (taken is { } twin)
+        {
+            if (held.Contains(twin))
+                world.HeldTwice($"a process of {name} took a pair that another one held");
+            claimed(twin, claim.Owner);
+        }
+
+        return taken;
     }
 
     private HashSet<Guid> Held(DateTimeOffset now)

@@ -1,7 +1,10 @@
+using System.Buffers.Text;
 using System.Text;
 using Exalate.Core;
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers;
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
@@ -27,9 +30,12 @@ internal sealed class Node : IAsyncDisposable
     private readonly SyncEngine[] processes;
     private readonly Disk disk;
     private readonly SqliteCommand nextDue;
+    private readonly (Guid Twin, string Owner)?[] held;
+    private int calls;
 
-    private Node(string name, TestDatabase database, ServiceProvider services, SimTracker tracker, NodeWire wire, CrashSwitch crash, Disk disk, LeakTrap leaks)
+    private Node(string name, TestDatabase database, ServiceProvider services, SimTracker tracker, NodeWire wire, CrashSwitch crash, Disk disk, LeakTrap leaks, (Guid Twin, string Owner)?[] held)
     {
+        this.held = held;
         (Name, this.database, this.services, Tracker, Wire, Crash, this.disk, Leaks) = (name, database, services, tracker, wire, crash, disk, leaks);
         processes = [NewProcess(), NewProcess()];
         nextDue = database.Beside.CreateCommand();
@@ -39,6 +45,9 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>It has no address: neither partners nor its tracker can call it.</summary>
+    public bool IsPrivate { get; private set; }
 
     public SimTracker Tracker { get; }
 
@@ -56,6 +65,18 @@ internal sealed class Node : IAsyncDisposable
 
     public required Action Died { get; init; }
 
+    /// <summary>Somebody outside calls the node at this moment: what it stores is not one of its workers'.</summary>
+    public bool IsCalled => calls > 0;
+
+    /// <summary>The pair that a process took and works on.</summary>
+    public (Guid Twin, string Owner)? Held(int process) => held[process];
+
+    public NoticeDesk Notices => services.GetRequiredService<NoticeDesk>();
+
+    public SecretRotation Rotation => services.GetRequiredService<SecretRotation>();
+
+    public MailRoom MailRoom => services.GetRequiredService<MailRoom>();
+
     public ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
 
     public SqliteConnection Sql => database.Beside;
@@ -68,7 +89,7 @@ internal sealed class Node : IAsyncDisposable
         var disk = new Disk { Meanwhile = () => world.Meanwhile(name) };
         var leaks = new LeakTrap();
         var database = TestDatabase.CreateInMemory(
-            [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), disk]);
+            [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), new LookWatch(() => world.AfterLook(name)), new CommitWatch(() => world.AtCommit(name)), disk]);
         disk.Database = database;
         var gate = new NodeGate(name, crash, world);
         var tracker = new SimTracker(name, kind, time)
@@ -89,9 +110,10 @@ internal sealed class Node : IAsyncDisposable
         collection.AddSingleton<ISecretProtector>(leaks);
         collection.AddSingleton<ILoggerFactory>(leaks);
         sabotage?.Services?.Invoke(collection);
-        WatchClaims(collection, provider => new ClaimWatch(provider, name, database, world));
+        var held = new (Guid Twin, string Owner)?[2];
+        WatchClaims(collection, inner => new ClaimWatch(inner, name, database, world, (twin, owner) => held[world.RunningProcess] = (twin, owner)));
         var services = collection.BuildServiceProvider();
-        return new Node(name, database, services, tracker, wire, crash, disk, leaks) { Sabotage = sabotage, Died = () => world.Tell($"  {name} dies and starts again") };
+        return new Node(name, database, services, tracker, wire, crash, disk, leaks, held) { Sabotage = sabotage, Died = () => world.Tell($"  {name} dies and starts again") };
     }
 
     /// <summary>When the engine next has something to do; null: nothing is planned.</summary>
@@ -109,7 +131,31 @@ internal sealed class Node : IAsyncDisposable
             Restart(process);
             return true;
         }
+        finally
+        {
+            held[process] = null;
+        }
     }
+
+    /// <summary>When the next notice is to be told to a partner; null: none waits.</summary>
+    public DateTimeOffset? NextNotice()
+    {
+        using var next = Sql.CreateCommand();
+        next.CommandText = "SELECT MIN(NextAttemptAt) FROM ConnectionNotices";
+        return next.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    }
+
+    public Task DeliverNoticesAsync() => services.GetRequiredService<NoticeCourier>().DeliverDueAsync(default);
+
+    public bool IsActive(Guid connectionId)
+    {
+        using var status = Sql.CreateCommand();
+        status.CommandText = "SELECT Status FROM Connections WHERE Id = @c";
+        status.Parameters.Add(new SqliteParameter("@c", connectionId));
+        return (string?)status.ExecuteScalar() == nameof(ConnectionStatus.Active);
+    }
+
+    public Task<T> SendAsync<T>(IRequest<T> request) => services.GetRequiredService<IMediator>().Send(request);
 
     /// <summary>Registers the webhook and polls, as far as due.</summary>
     public void Watch() => Call(() => services.GetRequiredService<TrackerWatcher>().LookAsync(default));
@@ -143,6 +189,7 @@ internal sealed class Node : IAsyncDisposable
     /// <returns>False when the process died.</returns>
     public bool Call(Func<Task> callAsync)
     {
+        calls++;
         try
         {
             Finished(DoneAsync(callAsync));
@@ -156,6 +203,10 @@ internal sealed class Node : IAsyncDisposable
         {
             Restart(0);
             return false;
+        }
+        finally
+        {
+            calls--;
         }
     }
 
@@ -177,14 +228,15 @@ internal sealed class Node : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    public void Connect(Node other, Guid id, Guid link, bool isInviter, IRandomSource random)
+    /// <param name="reach">Which side calls.</param>
+    public void Connect(Node other, Guid id, Guid link, bool isInviter, Reach reach, IRandomSource random)
     {
         using var db = Db();
         if (!db.Settings.Any())
         {
             db.Settings.Add(new NodeSettings
             {
-                NodeUid = random.NewGuid().ToString("N"), DefaultProjectId = "P", ExalateUrl = $"https://node-{Name.ToLowerInvariant()}.example", TrackerUrl = Tracker.InstanceUrl,
+                NodeUid = random.NewGuid().ToString("N"), DefaultProjectId = "P", ExalateUrl = reach == Reach.OnlyWeCall ? null : $"https://node-{Name.ToLowerInvariant()}.example", TrackerUrl = Tracker.InstanceUrl,
                 ProtectedTrackerToken = Leaks.Hide(services, SimTracker.Token + Name),
             });
         }
@@ -194,22 +246,26 @@ internal sealed class Node : IAsyncDisposable
             Id = id,
             LinkId = link,
             Name = $"{Name}_to_{other.Name}",
-            Type = ConnectionType.Public,
+            Type = reach == Reach.Both ? ConnectionType.Public : ConnectionType.Private,
+            Reach = reach,
             Mode = ConnectionMode.Basic,
             Status = ConnectionStatus.Active,
             IsInviter = isInviter,
             LocalShortName = Name,
             RemoteShortName = other.Name,
-            RemoteUrl = $"https://node-{other.Name.ToLowerInvariant()}.example",
-            ProtectedSecret = Leaks.Hide(services, $"connection-secret-{link:N}"),
+            RemoteUrl = reach == Reach.OnlyTheyCall ? null : $"https://node-{other.Name.ToLowerInvariant()}.example",
+            RemoteNodeUid = $"uid-of-{other.Name}",
+            ProtectedSecret = Leaks.Hide(services, Base64Url.EncodeToString([.. link.ToByteArray(), .. link.ToByteArray()])),
             ProjectId = "P",
             ProjectKey = "P",
             ProjectName = "Project P",
             CreatedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
         });
         db.SaveChanges();
+        IsPrivate |= reach == Reach.OnlyWeCall;
         Connections[other.Name] = id;
         Wire.Routes[link] = other;
+        Wire.Own = this;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,15 +1,26 @@
 using Exalate.Core.Connections;
+using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers;
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Replicas;
 using Exalate.Core.Trackers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Benchmarks.Simulation;
 
-/// <summary>The network between nodes: slow, lossy, doubling, late, and cut now and then.</summary>
+/// <summary>The network between nodes: slow, lossy, doubling, late, and cut now and then. Where the other side can't be called, messages wait in this side's database.</summary>
 internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTrap leaks) : IPeerClient
 {
+    private int wanted;
+
     /// <summary>The other end of each link.</summary>
     public Dictionary<Guid, Node> Routes { get; } = [];
+
+    /// <summary>Of the links whose other end can't be called: its mail loop.</summary>
+    public Dictionary<Guid, MailCarrier> Carriers { get; } = [];
+
+    /// <summary>The node itself; set before the first call.</summary>
+    public Node Own { get; set; } = null!;
 
     public bool IsCut { get; set; }
 
@@ -22,41 +33,86 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken)
     {
         Requests.Add(message.EventId);
-        return DeliverAsync(connection, message, $"request {message.Version} on {message.BasedOn} ({string.Join(' ', message.Changed)}) '{message.Replica?.Summary}'", (node, id) => node.Inbox.StoreRequestAsync(id, message, default));
+        var words = $"request {message.Version} on {message.BasedOn} ({string.Join(' ', message.Changed)}) '{message.Replica?.Summary}'";
+        return connection.Reach == Reach.OnlyTheyCall
+            ? LeaveAsync(connection, MailKinds.Request, message.EventId, message, words)
+            : DeliverAsync(connection, message, words, (node, id, _) => node.Inbox.StoreRequestAsync(id, message, default));
     }
 
-    public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) =>
-        DeliverAsync(connection, message, $"result {message.Outcome} '{message.Readback.Summary}' {string.Join(' ', message.Kept)}", (node, id) => node.Inbox.StoreResultAsync(id, message, default));
+    public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken)
+    {
+        var words = $"result {message.Outcome} '{message.Readback.Summary}' {string.Join(' ', message.Kept)}";
+        return connection.Reach == Reach.OnlyTheyCall
+            ? LeaveAsync(connection, MailKinds.Result, message.EventId, message, words)
+            : DeliverAsync(connection, message, words, (node, id, _) => node.Inbox.StoreResultAsync(id, message, default));
+    }
 
-    /// <summary>Connections are not deactivated, moved or deleted in these worlds.</summary>
-    public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException($"The node of {name} tells its partner '{message.Kind}', which nobody asked for.");
+    public Task SendNoticeAsync(Connection connection, NoticeMessage message, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
+        ? LeaveAsync(connection, MailKinds.Notice, message.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), message, $"notice {message.Kind}")
+        : DeliverAsync(
+            connection, message, $"notice {message.Kind}", async (node, id, use) => (await node.Notices.TakeAsync(id, use, message, null, default)).Answer, isNotice: true);
 
-    public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
+    public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken) =>
+        connection.Reach == Reach.OnlyTheyCall ? AskForFileAsync(connection, entityId, attachmentId, eventId) : FetchFileAsync(connection, entityId, attachmentId);
+
+    private Task<Stream> FetchFileAsync(Connection connection, string entityId, string attachmentId)
     {
         gate.Enter("fetch-file", null);
         var other = Routes[connection.LinkId];
         if (IsCut || gate.NextFault("fetch-file") != Fault.None)
             throw NotReached(other);
         OutgoingAttachment? file = null;
-        var answered = false;
+        var (answered, refusal) = (false, (PeerException?)null);
         other.Call(async () =>
         {
-            file = await other.Inbox.OpenAttachmentAsync(other.Connections[name], entityId, attachmentId, default);
+            (_, refusal) = await VerifyAsync(connection, other, isNotice: false);
+            if (refusal is null)
+                file = await other.Inbox.OpenAttachmentAsync(other.Connections[name], entityId, attachmentId, default);
             answered = true;
         });
         // Died over it, or its tracker did not give the file (503).
         if (!answered)
             throw NoAnswer(other);
+        if (refusal is not null)
+            throw refusal;
         gate.Leave("fetch-file", null);
         return Task.FromResult(file?.Content ?? throw new PeerException(FailureCategory.Rejected, "The file is gone.") { AttachmentGone = true });
     }
 
-    private Task DeliverAsync<T>(Connection connection, T message, string words, Func<Node, Guid, Task<InboxAnswer>> storeAsync)
+    /// <summary>The other side waits with a question: it gets this one at once, and sends the file.</summary>
+    private async Task<Stream> AskForFileAsync(Connection connection, string entityId, string attachmentId, string eventId)
+    {
+        gate.Enter("want-file", null);
+        if (MailWord.NotAsked(connection, world.Now) is { } silent)
+            throw new PeerException(FailureCategory.Unavailable, silent);
+        var (want, key) = ($"the-wanted-file-{++wanted}", $"{entityId}-{attachmentId}");
+        await Own.MailRoom.PutAsync(connection.Id, MailKinds.File, key, new FileWanted(want, entityId, attachmentId, eventId), default);
+        var carrier = Carriers[connection.LinkId];
+        carrier.Ask();
+        gate.Leave("want-file", null);
+        if (carrier.TryTake(want, out var file))
+            return file?.Content ?? throw new PeerException(FailureCategory.Rejected, "The partner's node no longer has the attachment.") { AttachmentGone = true };
+        await Own.MailRoom.RemoveAsync(connection.Id, MailKinds.File, key, default);
+        throw new PeerException(FailureCategory.Unavailable, "The partner's node was asked for the attachment and has not sent it yet.");
+    }
+
+    private async Task LeaveAsync<T>(Connection connection, string kind, string key, T message, string words)
     {
         gate.Enter("send", null);
         Sent++;
         leaks.Tell(ReplicaJson.Write(message));
+        world.Tell($"  {name} leaves for {Routes[connection.LinkId].Name}: {words}");
+        await Own.MailRoom.PutAsync(connection.Id, kind, key, message, default);
+        gate.Leave("send", null);
+    }
+
+    private Task DeliverAsync<T>(Connection connection, T message, string words, Func<Node, Guid, KeyUse, Task<InboxAnswer>> storeAsync, bool isNotice = false)
+    {
+        gate.Enter("send", null);
+        Sent++;
+        // A new secret travels in a notice, and in nothing else.
+        if (!isNotice)
+            leaks.Tell(ReplicaJson.Write(message));
         var other = Routes[connection.LinkId];
         var fault = gate.NextFault("send");
         world.Tell($"  {name} to {other.Name}: {words}{(IsCut || fault != Fault.None ? $" -- {fault}" : "")}");
@@ -64,26 +120,55 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
             throw NotReached(other);
         if (fault == Fault.LostBefore)
         {
-            world.DeliverLater(() => Arrive(other, storeAsync));
+            world.DeliverLater(() => Arrive(connection, other, storeAsync, isNotice));
             throw NoAnswer(other);
         }
 
-        if (Arrive(other, storeAsync) is not { } answer || fault == Fault.LostAfter)
+        if (Arrive(connection, other, storeAsync, isNotice) is not { } answer || fault == Fault.LostAfter)
             throw NoAnswer(other);
         if (world.Doubles())
-            world.DeliverLater(() => Arrive(other, storeAsync));
-        if (answer.Outcome == InboxOutcome.Refused)
-            throw new PeerException(FailureCategory.Rejected, answer.Sentence!);
+            world.DeliverLater(() => Arrive(connection, other, storeAsync, isNotice));
+        if (answer.Refusal is not null)
+            throw answer.Refusal;
+        if (answer.Answer!.Outcome == InboxOutcome.Refused)
+            throw new PeerException(FailureCategory.Rejected, answer.Answer.Sentence!) { Code = PeerCodes.MessageRefused };
         gate.Leave("send", null);
         return Task.CompletedTask;
     }
 
     /// <summary>Null: the other process died before it answered.</summary>
-    private InboxAnswer? Arrive(Node other, Func<Node, Guid, Task<InboxAnswer>> storeAsync)
+    private (InboxAnswer? Answer, PeerException? Refusal)? Arrive(Connection connection, Node other, Func<Node, Guid, KeyUse, Task<InboxAnswer>> storeAsync, bool isNotice)
     {
-        InboxAnswer? answer = null;
-        return other.Call(async () => answer = await storeAsync(other, other.Connections[name])) ? answer : null;
+        (InboxAnswer?, PeerException?) answer = default;
+        return other.Call(async () =>
+        {
+            var (use, refusal) = await VerifyAsync(connection, other, isNotice);
+            answer = refusal is null ? (await storeAsync(other, other.Connections[name], use), null) : (null, refusal);
+        }) ? answer : null;
     }
+
+    /// <summary>As the verifier of a node does it: by the keys that it knows, and only on an active connection.</summary>
+    private async Task<(KeyUse Use, PeerException? Refusal)> VerifyAsync(Connection connection, Node other, bool isNotice)
+    {
+        if (!world.HasAdmins)
+            return default;
+        await using var db = other.Db();
+        var id = other.Connections[name];
+        var theirs = await db.Connections.AsNoTracking().SingleAsync(row => row.Id == id);
+        var signed = PeerKeyOf(connection);
+        var known = other.Rotation.KeysOf(theirs).Where(key => key.Key.Secret.AsSpan().SequenceEqual(signed)).Select(key => (KeyUse?)key.Use).FirstOrDefault();
+        if (known is not { } use)
+            return (default, new PeerException(FailureCategory.Unauthorized, $"The node of {other.Name} did not accept our signature. The two sides no longer hold the same secret.") { Code = PeerCodes.SignatureInvalid });
+        if (!isNotice && theirs.Status != ConnectionStatus.Active)
+            return (default, new PeerException(FailureCategory.Unavailable, $"The connection is not active on the node of {other.Name}. What is kept here goes out when its admin has activated it.")
+            {
+                Code = PeerCodes.ConnectionInactive, ConnectionInactive = true,
+            });
+        await other.Rotation.SawAsync(theirs, use, default);
+        return (use, null);
+    }
+
+    private byte[] PeerKeyOf(Connection connection) => System.Buffers.Text.Base64Url.DecodeFromChars(leaks.Unprotect(connection.ProtectedSecret!));
 
     private static PeerException NotReached(Node other) =>
         new(FailureCategory.Unavailable, $"The node at https://node-{other.Name.ToLowerInvariant()}.example could not be reached (connection refused). It is tried again by itself.");

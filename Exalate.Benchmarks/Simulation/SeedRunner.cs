@@ -9,7 +9,7 @@ internal static class SeedRunner
     public static Outcome? Find(Break sabotage, int from, int count, int workers) => Run(from, count, workers, sabotage).FirstOrDefault(outcome => outcome.Broken.Count > 0);
 
     /// <summary>Outcomes as they come. Stop reading and no further seed is begun.</summary>
-    public static IEnumerable<Outcome> Run(int from, int count, int workers, Break? sabotage = null)
+    public static IEnumerable<Outcome> Run(int from, int count, int workers, Break? sabotage = null, bool isPlain = false)
     {
         using var outcomes = new BlockingCollection<Outcome>(workers);
         using var stop = new CancellationTokenSource();
@@ -31,7 +31,7 @@ internal static class SeedRunner
         {
             for (var seed = Interlocked.Increment(ref next); seed < from + count && !stop.IsCancellationRequested; seed = Interlocked.Increment(ref next))
             {
-                var outcome = World.Run(seed, sabotage);
+                var outcome = World.Run(seed, sabotage, isPlain);
                 try
                 {
                     outcomes.Add(outcome, stop.Token);

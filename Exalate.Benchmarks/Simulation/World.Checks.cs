@@ -75,6 +75,8 @@ internal sealed partial class World
         }
 
         CheckNoStrangers();
+        CheckConflicts();
+        CheckConnections();
         CheckSecrets();
         var (requests, most) = (nodes.Sum(node => node.Wire.Requests.Count), 4 * Edits + 10 * things.Sum(thing => thing.Pairs.Count));
         if (requests > most)
@@ -171,6 +173,19 @@ internal sealed partial class World
     private bool IsRecorded(PersonsText text) =>
         nodes.Any(node => Rows(node, "SELECT LocalValue || ' ' || RemoteValue FROM Conflicts").Any(values => Tokens(values).Contains(text.Token)))
         || Scalar<long>(Named(text.Node), "SELECT COUNT(*) FROM Conflicts WHERE Field = @f AND At = @t", ("@f", text.Field), ("@t", text.At.UtcTicks)) > 0;
+
+    /// <summary>A conflict is of two people: where both values hold the same words, one vendor's way of writing was taken for an edit.</summary>
+    private void CheckConflicts()
+    {
+        foreach (var node in nodes)
+        {
+            foreach (var values in Rows(node, "SELECT LocalValue || char(1) || RemoteValue FROM Conflicts").Select(row => row.Split('\u0001')))
+            {
+                if (Tokens(values[0]) is { Count: > 0 } local && local.SequenceEqual(Tokens(values[1])))
+                    Broken.Add($"3 no ping-pong: {node.Name} recorded a conflict that nobody had: '{values[0].ReplaceLineEndings("/")}' and '{values[1].ReplaceLineEndings("/")}'");
+            }
+        }
+    }
 
     /// <summary>No entity that nobody asked for, and nothing of what a stranger forged.</summary>
     private void CheckNoStrangers()

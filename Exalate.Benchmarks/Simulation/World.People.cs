@@ -201,6 +201,8 @@ internal sealed partial class World
     /// <summary>A token in one of several forms that vendors write differently.</summary>
     private RichDocument Document(string token) => dice.Next(4) switch
     {
+        // What not every vendor can write: what stands there afterwards is not what was sent.
+        _ when fate.LosesAnswers && fateDice.Next(2) == 0 => new RichDocument(new RichBlock[] { new Heading(fateDice.Next(3, 7), Inline($"{token} deep", MarkStyle.None)), new Paragraph(Inline("below", MarkStyle.Bold)) }),
         0 => RichDocument.FromPlainText($"{token} text"),
         1 => RichDocument.FromPlainText($"{token} one\n\ntwo paragraphs"),
         2 => new RichDocument(new RichBlock[] { new Heading(dice.Next(1, 5), Inline("Title", MarkStyle.None)), new Paragraph(Inline($"{token} bold", MarkStyle.Bold)) }),

@@ -1,4 +1,3 @@
-using Exalate.Core.Peers;
 using Exalate.Core.Trackers;
 
 namespace Exalate.Benchmarks.Simulation;
@@ -49,20 +48,30 @@ internal sealed partial class World
             Freeze(running);
     }
 
-    public Fault NextFault(string call) => isCalm || dice.Next(1000) >= weather.FaultsPerThousand
-        ? Fault.None
-        : dice.Next(3) switch { 0 => Fault.Refused, 1 => Fault.LostBefore, _ => Fault.LostAfter };
+    public Fault NextFault(string call)
+    {
+        if (!isCalm && fate.LosesAnswers && IsWrite(call) && fateDice.Next(8) == 0)
+            return Fault.LostAfter;
+        return isCalm || dice.Next(1000) >= weather.FaultsPerThousand ? Fault.None : dice.Next(3) switch { 0 => Fault.Refused, 1 => Fault.LostBefore, _ => Fault.LostAfter };
+    }
 
     /// <summary>Whether the network delivers the message a second time, later.</summary>
     public bool Doubles() => !isCalm && dice.Next(12) == 0;
 
     /// <summary>The message is on its way, and arrives when nobody expects it any more.</summary>
-    public void DeliverLater(Func<InboxAnswer?> arrive) => Later(TimeSpan.FromMilliseconds(dice.Next(100, 20_000)), () => arrive());
+    public void DeliverLater(Action arrive) => Later(TimeSpan.FromMilliseconds(dice.Next(100, 20_000)), arrive);
 
     /// <summary>An entity changed, whoever did it: its tracker calls the node, sometimes twice, sometimes late, sometimes never, sometimes before it answers us.</summary>
     public void OnChanged(string nodeName, string entityId, bool exists, ChangeStamp? by)
     {
         var node = Named(nodeName);
+        if (node.IsPrivate)
+        {
+            // Nobody can call it: its polls find what changed.
+            untold.Add((nodeName, entityId));
+            return;
+        }
+
         if (!isCalm && !isFrozen && !isMeanwhile && running == node && dice.Next(5) == 0)
         {
             ReceiveWebhook(node, entityId, exists, by);
@@ -153,6 +162,8 @@ internal sealed class NodeGate(string name, CrashSwitch crash, World world) : IC
     {
         crash.Pass();
         world.AfterCall(name, call);
+        if (call == "read" && entityId is not null)
+            world.AfterRead(name, entityId);
     }
 
     public Fault NextFault(string call) => world.NextFault(call);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exalate.Core.Connections;
 using Exalate.Core.RichText;
 using Exalate.Core.Trackers;
 
@@ -12,6 +13,8 @@ namespace Exalate.Benchmarks.Simulation;
 internal sealed partial class World : IDisposable
 {
     public const int EditsAtLeast = 20;
+
+    private const int FateSalt = 0x2A6B_51C3;
 
     /// <summary>Longest way to rest once the weather has cleared: shorter than the time after which an unanswered request is sent again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -33,9 +36,11 @@ internal sealed partial class World : IDisposable
     private Node? running;
     private int runningProcess;
 
-    private World(int seed, Break? sabotage)
+    private World(int seed, Break? sabotage, bool isPlain)
     {
         dice = new Random(seed);
+        fateDice = new Random(seed ^ FateSalt);
+        fate = isPlain ? Fate.Plain : Fate.Roll(fateDice);
         random = new SeededRandomSource(seed);
         weather = Weather.Roll(dice);
         var count = dice.Next(3) == 0 ? 3 : 2;
@@ -48,7 +53,7 @@ internal sealed partial class World : IDisposable
         sabotage?.AtStart?.Invoke(nodes);
         foreach (var node in nodes)
             node.Watch();
-        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}");
+        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}");
     }
 
     /// <summary>What happened, in order, for whoever has to understand a failing seed.</summary>
@@ -63,9 +68,10 @@ internal sealed partial class World : IDisposable
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', History))))[..16];
 
     /// <summary>Runs a seed to its end.</summary>
-    public static Outcome Run(int seed, Break? sabotage = null)
+    /// <param name="isPlain">Without what <see cref="Fate"/> adds.</param>
+    public static Outcome Run(int seed, Break? sabotage = null, bool isPlain = false)
     {
-        using var world = new World(seed, sabotage);
+        using var world = new World(seed, sabotage, isPlain);
         var broken = new List<string>();
         try
         {
@@ -101,16 +107,22 @@ internal sealed partial class World : IDisposable
             if (dice.Next(3) > 0)
                 ActSomewhere();
             DeliverDue();
+            Administer();
+            if (fateDice.Next(4) > 0)
+                Carry();
             for (var rounds = dice.Next(0, 7); rounds > 0; rounds--)
                 WorkIfDue(nodes[dice.Next(nodes.Count)], dice.Next(2));
             CheckSentences();
+            AskForMail();
+            foreach (var node in nodes.Where(node => node.IsPrivate && fateDice.Next(3) == 0))
+                node.Watch();
             time.Advance(TimeSpan.FromMilliseconds(dice.Next(0, 4000)));
         }
 
         Calm();
         if (!Settle() || Found is { Count: > 0 })
             return Found ?? ["the nodes do not come to rest: a change travels to and fro"];
-        twilight = 0;
+        (twilight, haste) = (0, 0);
         CheckAcknowledged();
         if (Broken.Count > 0)
             return Broken;
@@ -118,6 +130,7 @@ internal sealed partial class World : IDisposable
         for (var look = 0; look < 2; look++)
         {
             time.Advance(BackupPoll);
+            AskForMail();
             foreach (var node in nodes)
                 node.Watch();
             if (!Settle())
@@ -135,8 +148,16 @@ internal sealed partial class World : IDisposable
     private void Connect(Node one, Node other)
     {
         var (link, oneInvites) = (random.NewGuid(), dice.Next(2) == 0);
-        one.Connect(other, random.NewGuid(), link, oneInvites, random);
-        other.Connect(one, random.NewGuid(), link, !oneInvites, random);
+        var (reach, back) = fate.Private switch
+        {
+            PrivateSide.First => (Reach.OnlyWeCall, Reach.OnlyTheyCall),
+            PrivateSide.Last when other == nodes[^1] => (Reach.OnlyTheyCall, Reach.OnlyWeCall),
+            _ => (Reach.Both, Reach.Both),
+        };
+        one.Connect(other, random.NewGuid(), link, oneInvites, reach, random);
+        other.Connect(one, random.NewGuid(), link, !oneInvites, back, random);
+        if (reach != Reach.Both)
+            AddCarrier(link, reach == Reach.OnlyWeCall ? one : other, reach == Reach.OnlyWeCall ? other : one);
     }
 
     private void Disturb()
@@ -179,6 +200,8 @@ internal sealed partial class World : IDisposable
             node.Crash.Reset();
             node.Wire.IsCut = false;
         }
+
+        ActivateAll();
     }
 
     private void WorkIfDue(Node node, int process)
@@ -203,7 +226,7 @@ internal sealed partial class World : IDisposable
         var rounds = 0;
         while (rounds < MaxRounds)
         {
-            var did = DeliverDue();
+            var did = DeliverDue() | Carry();
             foreach (var node in nodes)
             {
                 for (; node.NextDue() <= time.GetUtcNow() && rounds < MaxRounds; rounds++)
@@ -216,11 +239,16 @@ internal sealed partial class World : IDisposable
             }
 
             if (did)
+            {
+                rounds++;
                 continue;
-            var next = nodes.Select(node => node.NextDue()).Concat(late.Select(item => (DateTimeOffset?)item.At)).Min();
+            }
+
+            var next = nodes.Select(node => node.NextDue()).Concat(nodes.Select(node => fate.HasAdmins ? node.NextNotice() : null)).Concat(late.Select(item => (DateTimeOffset?)item.At)).Min();
             if (next is null || next > until)
                 return true;
             time.Advance(next > time.GetUtcNow() ? next.Value - time.GetUtcNow() : TimeSpan.FromSeconds(1));
+            AskForMail();
         }
 
         return false;
