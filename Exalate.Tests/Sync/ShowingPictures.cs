@@ -23,7 +23,12 @@ public sealed class ShowingPictures(SandboxFixture sandbox) : IClassFixture<Sand
         var comment = (await bench.AsanaAsync(HttpMethod.Get, $"tasks/{task}/stories?opt_fields=html_text,resource_subtype")).AsArray().Single(story => (string)story!["resource_subtype"]! == "comment_added");
         Assert.Contains($"get_asset?asset_id={file.Gid}\"", (string)comment!["html_text"]!, StringComparison.Ordinal);
         Assert.Contains(">The login page</a>", (string)comment["html_text"]!, StringComparison.Ordinal);
+        var asked = await AskedAsync();
         await bench.AssertQuietAsync(issue, task);
+        // Which file a picture shows is asked for once.
+        Assert.Equal(asked, await AskedAsync());
+
+        async Task<int> AskedAsync() => (await bench.ReadsAsync(sandbox.Host.JiraUrl)).Count(line => line.Contains("/attachment/content/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,6 +127,23 @@ public sealed class ShowingPictures(SandboxFixture sandbox) : IClassFixture<Sand
 
         Assert.DoesNotContain("media", (await bench.DescriptionAsync(issue)).ToJsonString(), StringComparison.Ordinal);
         Assert.Single(await bench.FilesOfIssueAsync(issue));
+        Assert.Single(await bench.FilesOfTaskAsync(task));
+        await bench.AssertQuietAsync(issue, task);
+    }
+
+    [Fact]
+    public async Task APictureTakenOutAtJira_IsTakenOutAtAsana()
+    {
+        await using var bench = await CreateAsync(sandbox, jiraInvites: false);
+        var task = await bench.NewTaskAsync("Taken out there");
+        var gid = await bench.AttachToTaskAsync(task, "plan.png");
+        await bench.NoteAsync(task, $"<body>Before\n\n<img data-asana-gid=\"{gid}\"/>\n\nAfter</body>");
+        var issue = await bench.ExalateAsync(bench.AsanaSide, task);
+
+        await bench.DescribeAsync(issue, Adf(Text("Before"), Text("After")));
+        await bench.ReportAsync(issue, task);
+
+        Assert.Equal("<body>Before\n\nAfter</body>", await bench.NotesAsync(task));
         Assert.Single(await bench.FilesOfTaskAsync(task));
         await bench.AssertQuietAsync(issue, task);
     }

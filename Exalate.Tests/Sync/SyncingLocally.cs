@@ -1,6 +1,7 @@
 using Exalate.Core;
 using Exalate.Core.Connections;
 using Exalate.Core.Peers;
+using Exalate.Core.RichText;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
@@ -102,6 +103,27 @@ public sealed class SyncingLocally : IAsyncLifetime
         }
 
         Assert.Equal(2, Assert.Single(await SendAsync(new ListConnections())).EntitiesInSync);
+    }
+
+    [Fact]
+    public async Task Mentions_address_the_same_accounts_and_pictures_show_each_entitys_own_files()
+    {
+        var original = tracker.Add("In one site");
+        var file = tracker.Attach(original.Id, "shot.png", [1]);
+        tracker.Edit(original.Id, entity => entity with { Description = Saying(file) });
+
+        var copy = await SyncAsync(original.Key);
+
+        Assert.Equal(Saying(Assert.Single(copy.Attachments).Id), copy.Description);
+        tracker.Edit(copy.Id, entity => entity with { Description = entity.Description.Append(new Paragraph([new TextRun("More")])) });
+        await ReportAsync(original.Id, copy.Id);
+        Assert.Equal(Saying(file).Append(new Paragraph([new TextRun("More")])), tracker[original.Id].Description);
+
+        RichDocument Saying(string id) => new(
+        [
+            new Paragraph([new TextRun("For "), new Mention("person", "Anna Bright", tracker.InstanceUrl), new OpaqueInline(tracker.InstanceUrl, "<x/>", "x")]),
+            new ImageBlock(new Image { Id = id, System = tracker.InstanceUrl, Name = "shot.png", Alt = "shot.png" }),
+        ]);
     }
 
     [Fact]
