@@ -296,11 +296,13 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
             throw Gone();
         // No two changes in the same instant: a vendor's history has an order.
         time.Advance(TimeSpan.FromMilliseconds(1));
-        entities[Number(id)] = edit(entity) with { Updated = time.GetUtcNow() };
+        var at = time.GetUtcNow();
+        entities[Number(id)] = edit(entity) with { Updated = at };
         if (field is not null)
-            history.Add((id, new FieldEdit(field, author, time.GetUtcNow())));
-        Changed(id, true, author is null ? null : new ChangeStamp(author, time.GetUtcNow()));
-        return time.GetUtcNow();
+            history.Add((id, new FieldEdit(field, author, at)));
+        // Whoever hears of it may act at once, and time goes on.
+        Changed(id, true, author is null ? null : new ChangeStamp(author, at));
+        return at;
     }
 
     private Task<T> ReadAsync<T>(string call, string? entityId, Func<T> look)
