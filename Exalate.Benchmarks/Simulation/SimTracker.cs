@@ -132,7 +132,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
             {
                 Id = file, FileName = fileName, Size = content.Length, AuthorId = IsJira ? author : null, Created = time.GetUtcNow(),
             }],
-        });
+        }, author: IsJira ? author : null);
         return file;
     }
 
@@ -286,10 +286,11 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
             {
                 Id = comment, AuthorId = author, AuthorName = authorName, Body = Normalise(text, RichTextPlace.Comment), Created = time.GetUtcNow(), OriginMark = IsJira ? mark : null,
             }],
-        });
+        }, author: IsJira ? null : author);
         return comment;
     }
 
+    /// <param name="author">Where the vendor's report of such a change names its author, and the change moves the entity's time: Jira's history holds files, Asana's events hold new comments.</param>
     private DateTimeOffset Change(string id, Func<TrackerEntity, TrackerEntity> edit, string? field = null, string? author = null)
     {
         if (Find(id) is not { } entity)

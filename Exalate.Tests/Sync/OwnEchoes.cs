@@ -1,3 +1,5 @@
+using Exalate.Core.Connections;
+using Exalate.Core.Sync;
 using Exalate.Core.Trackers;
 
 namespace Exalate.Tests.Sync;
@@ -57,6 +59,35 @@ public sealed class OwnEchoes
 
         Assert.NotEqual(0, await CallsOfReportAsync(pair, copy, new ChangeStamp(Person, pair.B.Tracker[copy].Updated)));
         Assert.Equal("at once", pair.A.Tracker[original].Summary);
+    }
+
+    [Fact]
+    public async Task Report_OfOurWriteForOnePair_IsNewsToTheOtherPairOfTheEntity()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var (_, copy) = await pair.ExalateAsync(pair.A.Tracker.Add("summary").Id);
+        var other = Ids.New();
+        await using (var db = pair.B.Db())
+        {
+            var (first, connection) = (db.Twins.Single(), db.Connections.Single());
+            var second = new Connection
+            {
+                Id = Ids.New(), LinkId = Ids.New(), Name = "b_to_c", Type = connection.Type, Reach = connection.Reach, Mode = connection.Mode, Status = connection.Status,
+                IsInviter = true, LocalShortName = "here", RemoteShortName = "elsewhere", CreatedAt = connection.CreatedAt,
+            };
+            db.Connections.Add(second);
+            db.Twins.Add(new Twin
+            {
+                Id = other, ConnectionId = second.Id, PairId = Ids.New(), LocalEntityId = copy, State = TwinState.Synchronized, StartedHere = true, CreatedAt = first.CreatedAt,
+                LocalBase = first.LocalBase, SeenUntil = pair.Time.GetUtcNow() + TimeSpan.FromSeconds(1),
+            });
+            await db.SaveChangesAsync();
+        }
+
+        await pair.B.ReportAsync(copy, new ChangeStamp(FakeTracker.Account, pair.Time.GetUtcNow()));
+
+        await using var told = pair.B.Db();
+        Assert.Contains(told.SyncEvents.ToList(), row => row.TwinId == other);
     }
 
     private static async Task<int> CallsOfReportAsync(EnginePair pair, string entityId, ChangeStamp by)

@@ -24,6 +24,9 @@ internal sealed class ChangeIntake(IRandomSource random, TimeProvider time)
                 .Where(twin => ids.Contains(twin.LocalEntityId!) && (twin.State == TwinState.FirstSync || twin.State == TwinState.Synchronized))
                 .Select(twin => new { twin.Id, twin.ConnectionId, LocalEntityId = twin.LocalEntityId!, twin.State, twin.LocalGoneAt, twin.SeenUntil })
                 .ToListAsync(cancellationToken);
+            // What we wrote for one pair of an entity is news to its other pairs, and the look that followed their own write saw the fields alone.
+            foreach (var shared in twins.GroupBy(twin => twin.LocalEntityId).Where(group => group.Count() > 1))
+                wanted[shared.Key] = null;
             // What is seen already need not even be queued.
             twins.RemoveAll(twin => Twin.IsEcho(twin.State, twin.LocalGoneAt, twin.SeenUntil, wanted[twin.LocalEntityId]));
             foreach (var twin in twins)
