@@ -212,6 +212,7 @@ public sealed class Intent
 
     public required string ContentHash { get; init; }
 
+    /// <summary>When the create last was about to be sent, or was given up without an answer.</summary>
     public required DateTimeOffset StoredAt { get; set; }
 }
 

@@ -10,6 +10,12 @@ namespace Exalate.Core.Sync.Incoming;
 /// </summary>
 internal sealed class CreateOnce(IRandomSource random)
 {
+    /// <summary>A killed process's call may still be on its way, and takes effect only then.</summary>
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
+
+    /// <summary>A call that was waited for in vain may have taken effect that long before it was given up.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(2);
+
     /// <param name="knownIdsAsync">Asked for only where something is searched: in a bulk it may be long.</param>
     public async Task<T> RunAsync<T>(
         ApplySession session, IntentKind kind, string originalId, string contentHash,
@@ -57,7 +63,7 @@ internal sealed class CreateOnce(IRandomSource random)
     private static async Task<T?> FindAsync<T>(ApplySession session, Intent intent, Func<CreateIntent, Task<T?>> findAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync)
         where T : class
     {
-        var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt, KnownIds = await knownIdsAsync() });
+        var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt - LongestCall, KnownIds = await knownIdsAsync() });
         if (found is null)
             WaitForIndex(session, intent.Kind, intent);
         else
@@ -80,11 +86,18 @@ internal sealed class CreateOnce(IRandomSource random)
             await session.Pair.CommitAsync(cancellationToken);
             throw;
         }
+        catch (TrackerException)
+        {
+            // It may have taken effect until this moment: from now on the tracker has its time to show it.
+            intent.StoredAt = session.Pair.Now;
+            await session.Pair.CommitAsync(cancellationToken);
+            throw;
+        }
     }
 
     private static void WaitForIndex(ApplySession session, IntentKind kind, Intent intent)
     {
-        var wait = intent.StoredAt + session.Tracker.Description.IndexLag - session.Pair.Now;
+        var wait = intent.StoredAt + session.Tracker.Description.IndexLag + OnItsWay - session.Pair.Now;
         if (wait <= TimeSpan.Zero)
             return;
         throw new TrackerException(
