@@ -17,7 +17,7 @@ internal static class ConvertCommand
         The dialects:
         {string.Join(Environment.NewLine, Dialects.All.Select(d => $"  {d.Name,-16}{d.Description}"))}
 
-        What a dialect can't show is shown in words: docs/rich-text.md. An empty input is an empty document.
+        What a dialect can't show is shown in words: docs/rich-text.md. An empty input is an empty document, but for adf, which is JSON.
 
         Exit code 0: converted. 1: wrong arguments, or a file or stream that can't be read. 2: the input can't be read as that dialect at all.
 

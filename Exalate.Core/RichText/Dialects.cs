@@ -47,7 +47,7 @@ public static class Dialects
     // A field without a value is null in Jira's answers.
     private static RichDocument ReadAdf(string json, RichTextHooks hooks)
     {
-        if (string.IsNullOrWhiteSpace(json)) return RichDocument.Empty;
+        if (string.IsNullOrWhiteSpace(json)) throw new FormatException("""it is empty, and an empty document is {"version": 1, "type": "doc", "content": []} or null.""");
         try
         {
             using var parsed = DeepJson.Parse(json);

@@ -11,9 +11,10 @@ public static class PlainTextReader
         if (string.IsNullOrEmpty(text)) return RichDocument.Empty;
         var blocks = new List<RichBlock>();
         var line = new InlineBuilder();
-        foreach (var raw in text.AsSpan().EnumerateLines())
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
         {
-            var clean = TextClean.Line(raw);
+            var clean = TextClean.Line(TextLines.Take(ref rest));
             if (clean.IsWhiteSpace())
             {
                 End();
@@ -41,7 +42,27 @@ public static class PlainTextWriter
         ArgumentNullException.ThrowIfNull(document);
         var lines = new List<string>();
         Blocks(document.Nodes, lines, tight: false, inCell: false);
-        return string.Join('\n', lines).TrimEnd();
+        return Tidy(lines);
+    }
+
+    // As it would be read and written again: one blank line at most, none at the ends, no blanks at line ends.
+    private static string Tidy(List<string> lines)
+    {
+        var text = new StringBuilder();
+        var blank = false;
+        foreach (var part in lines.SelectMany(line => line.Split('\n')))
+        {
+            var line = part.AsSpan().TrimEnd();
+            if (line.IsEmpty)
+            {
+                blank = text.Length > 0;
+                continue;
+            }
+            if (text.Length > 0) text.Append(blank ? "\n\n" : "\n");
+            text.Append(line);
+            blank = false;
+        }
+        return text.ToString();
     }
 
     /// <param name="blocks">What to show.</param>

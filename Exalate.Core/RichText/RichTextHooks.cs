@@ -36,6 +36,10 @@ public sealed record RichTextHooks
         return mention.Id is { Length: > 0 } id && mention.System == (Realm ?? dialect) ? id : null;
     }
 
+    /// <summary>Where a picture lies beside its document, for that document's own dialect; null for others.</summary>
+    internal string? PathOf(Image image, string dialect) =>
+        image.System == (Realm ?? dialect) ? AttachmentAddress.Path(image.Extras?["path"]) : null;
+
     internal bool IsOwn(Image image, string dialect) => image.Id is { Length: > 0 } && image.System == (Realm ?? dialect);
 }
 

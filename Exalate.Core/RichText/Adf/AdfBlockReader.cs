@@ -83,7 +83,7 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
                 into.Add(new Quote(Content(node, depth)));
                 break;
             case "codeBlock":
-                into.Add(new CodeBlock(_inlines.PlainText(node), Str(attrs, "language") is { Length: > 0 } language ? language : null));
+                into.Add(new CodeBlock(_inlines.PlainText(node), Str(attrs, "language") is { Length: > 0 } language ? language : null) { Extras = Looks(node) });
                 break;
             case "rule":
                 into.Add(new Rule());
@@ -92,7 +92,7 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
                 into.Add(PanelOf(node, attrs, depth));
                 break;
             case "expand" or "nestedExpand":
-                into.Add(new Expand(TextClean.Line(Str(attrs, "title") ?? ""), Content(node, depth)));
+                into.Add(new Expand(TextClean.Line(Str(attrs, "title") ?? ""), Content(node, depth)) { Extras = Looks(node) });
                 break;
             case "table":
                 into.Add(TableOf(node, attrs, depth));
@@ -100,7 +100,7 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
             case "mediaSingle" or "mediaGroup" or "media":
                 Media(node, into);
                 break;
-            case "blockCard" when SafeLink.Clean(AdfInlineReader.CardUrl(attrs)) is { } url:
+            case "blockCard" when Obj(attrs, "datasource").ValueKind != JsonValueKind.Object && SafeLink.Clean(AdfInlineReader.CardUrl(attrs)) is { } url:
                 into.Add(new Paragraph([new Card(url)]) { Extras = Extras.Single("card", "block") });
                 break;
             default:
@@ -214,6 +214,11 @@ internal sealed class AdfBlockReader(RichTextHooks hooks)
             var attrs = Obj(mark, "attrs");
             if (Str(mark, "type") == "alignment" && Str(attrs, "align") is { } align) values["align"] = align;
             if (Str(mark, "type") == "indentation" && Int(attrs, "level") is { } level) values["indent"] = level.ToString(CultureInfo.InvariantCulture);
+            if (Str(mark, "type") == "breakout" && Str(attrs, "mode") is "wide" or "full-width")
+            {
+                values["breakout"] = Str(attrs, "mode")!;
+                if (Str(attrs, "width") is { Length: > 0 and < 20 } width) values["breakoutWidth"] = width;
+            }
         }
         return Extras.From(values);
     }

@@ -26,7 +26,7 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
         JsonObject? group = null;
         foreach (var block in blocks)
         {
-            if (block is ImageBlock { Extras: { } looks } image && looks["group"] is not null && _inlines.Media(image.Image) is { } media)
+            if (slot != AdfSlot.ListItem && block is ImageBlock { Extras: { } looks } image && looks["group"] is not null && _inlines.Media(image.Image) is { } media)
             {
                 if (group is null) pieces.Add(new Piece(group = Node("mediaGroup", []), null));
                 ((JsonArray)group["content"]!).Add(media);
@@ -53,7 +53,7 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
                 into.Add(new Piece(Node("paragraph", _inlines.Write(h.Content, MarkStyle.Bold)), null));
                 break;
             case CodeBlock code:
-                into.Add(new Piece(Code(code), null));
+                into.Add(new Piece(Wide(Code(code), code.Extras, slot), null));
                 break;
             case ImageBlock image:
                 Picture(image, into);
@@ -94,7 +94,7 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
                 Wrap(PanelContent(panel), () => PanelNode(panel), AdfSlot.Panel, slot, level, into);
                 break;
             case Expand expand when slot.Allows("expand"):
-                Wrap(expand.Content, () => ExpandNode("expand", expand), AdfSlot.Expand, slot, level, into);
+                Wrap(expand.Content, () => Wide(ExpandNode("expand", expand), expand.Extras, slot), AdfSlot.Expand, slot, level, into);
                 break;
             case Expand expand when slot.Allows("nestedExpand"):
                 Wrap(expand.Content, () => ExpandNode("nestedExpand", expand), AdfSlot.NestedExpand, slot, level, into);
@@ -239,7 +239,9 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
         var content = _inlines.Write(p.Content);
         if (p.Extras?["caption"] is not null && into.Count > 0 && into[^1].Node is { } before && (string?)before["type"] == "mediaSingle")
         {
-            ((JsonArray)before["content"]!).Add(Node("caption", content));
+            // A caption holds no pictures.
+            var caption = p.Content.Select(i => i is Image ? new TextRun(RichNodes.DisplayText(i), i.Marks) : i);
+            ((JsonArray)before["content"]!).Add(Node("caption", _inlines.Write(caption)));
             return null;
         }
         return Looks(Node("paragraph", content), p.Extras, slot);
@@ -317,6 +319,13 @@ internal sealed class AdfBlockWriter(RichTextHooks hooks)
     {
         // Elsewhere paragraphs may not be aligned, and nowhere but at the top indented.
         if (slot is AdfSlot.Doc or AdfSlot.Cell && AdfLooks.BlockMarks(extras, indent: slot == AdfSlot.Doc) is { } marks) node["marks"] = marks;
+        return node;
+    }
+
+    // Wider than the text around it: at the top alone.
+    private static JsonObject Wide(JsonObject node, Extras? extras, AdfSlot slot)
+    {
+        if (slot == AdfSlot.Doc && AdfLooks.Breakout(extras) is { } mark) node["marks"] = new JsonArray(mark);
         return node;
     }
 

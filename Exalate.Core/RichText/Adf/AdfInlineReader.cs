@@ -89,7 +89,7 @@ internal sealed class AdfInlineReader(RichTextHooks hooks)
             Width = width,
             Height = height,
             System = id is null ? null : _realm,
-            Extras = id is null ? null : AdfLooks.Read(attrs, "collection", "type", "occurrenceKey"),
+            Extras = id is null ? null : AdfLooks.Picture(node, attrs),
             Marks = MarksOf(node),
         };
     }

@@ -59,7 +59,10 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
         if (image.Width is > 0) attrs["width"] = image.Width;
         if (image.Height is > 0) attrs["height"] = image.Height;
         var media = new JsonObject { ["type"] = "media", ["attrs"] = attrs };
-        if (hooks.LinkFor(image.Marks.Href) is { } href) media["marks"] = new JsonArray(LinkMark(href, image.Marks.HrefTitle));
+        var marks = new JsonArray();
+        if (hooks.LinkFor(image.Marks.Href) is { } href) marks.Add(LinkMark(href, image.Marks.HrefTitle));
+        if (AdfLooks.Border(image.Extras) is { } border) marks.Add(border);
+        if (marks.Count > 0) media["marks"] = marks;
         return media;
     }
 
@@ -111,7 +114,7 @@ internal sealed class AdfInlineWriter(RichTextHooks hooks)
     {
         if (hooks.IsOwn(image, AdfBlockReader.Dialect))
         {
-            var attrs = new JsonObject { ["type"] = "file", ["id"] = image.Id, ["collection"] = image.Extras?["collection"] ?? "" };
+            var attrs = new JsonObject { ["type"] = image.Extras?["type"] is "image" ? "image" : "file", ["id"] = image.Id, ["collection"] = image.Extras?["collection"] ?? "" };
             if (image.Alt is { Length: > 0 } alt) attrs["alt"] = alt;
             if (image.Width is > 0) attrs["width"] = image.Width;
             if (image.Height is > 0) attrs["height"] = image.Height;

@@ -79,6 +79,36 @@ internal static class AdfLooks
         return marks.Count > 0 ? marks : null;
     }
 
+    /// <summary>The colour and width of the line around a picture, from its marks.</summary>
+    public static Extras? Picture(JsonElement node, JsonElement attrs)
+    {
+        var looks = Read(attrs, "collection", "type", "occurrenceKey");
+        foreach (var mark in Items(node, "marks"))
+        {
+            if (Str(mark, "type") != "border" || Read(Obj(mark, "attrs"), "color", "size") is not { } line) continue;
+            var values = new Dictionary<string, string>(looks?.Values ?? new Dictionary<string, string>());
+            foreach (var (name, value) in line.Values) values["border-" + name] = value;
+            return Extras.From(values);
+        }
+        return looks;
+    }
+
+    /// <summary>The mark of a picture with a line around it; null for none.</summary>
+    public static JsonObject? Border(Extras? extras)
+    {
+        if (extras?["border-color"] is not ['#', .. { Length: 6 or 8 } digits] || digits.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF") || !int.TryParse(extras["border-size"], out var size) || size is < 1 or > 3) return null;
+        return new JsonObject { ["type"] = "border", ["attrs"] = new JsonObject { ["color"] = "#" + digits, ["size"] = size } };
+    }
+
+    /// <summary>The mark of a block that is wider than the text; null for none.</summary>
+    public static JsonObject? Breakout(Extras? extras)
+    {
+        if (extras?["breakout"] is not ("wide" or "full-width")) return null;
+        var attrs = new JsonObject { ["mode"] = extras["breakout"] };
+        if (extras["breakoutWidth"] is { } width && double.TryParse(width, NumberStyles.Float, CultureInfo.InvariantCulture, out var pixels) && pixels is > 0 and <= 10_000) attrs["width"] = pixels;
+        return new JsonObject { ["type"] = "breakout", ["attrs"] = attrs };
+    }
+
     private static void Number(Extras extras, string name, JsonObject attrs)
     {
         if (double.TryParse(extras[name], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 10_000) attrs[name] = value;

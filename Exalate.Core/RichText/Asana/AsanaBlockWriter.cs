@@ -28,8 +28,16 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
     public string Document(NodeList<RichBlock> blocks)
     {
         var before = Before.Nothing;
-        Blocks(blocks, Place.Body, ref before);
+        Blocks(WithoutBlankEnds(blocks), Place.Body, ref before);
         return _text.Append("</body>").ToString();
+    }
+
+    // Blank lines at the ends of a text, a quote or a cell are not kept by anybody.
+    private static IEnumerable<RichBlock> WithoutBlankEnds(NodeList<RichBlock> blocks)
+    {
+        var end = blocks.Count;
+        while (end > 0 && RichNodes.IsBlank(blocks[end - 1])) end--;
+        return blocks.Take(end).SkipWhile(RichNodes.IsBlank);
     }
 
     private void Blocks(IEnumerable<RichBlock> blocks, Place place, ref Before before)
@@ -43,6 +51,8 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
         {
             case Paragraph p:
                 Line(p.Content, ref before);
+                break;
+            case Heading h when RichNodes.IsBlank(h.Content):
                 break;
             case Heading h when profile == AsanaProfile.Notes && place == Place.Body:
                 Tag(h.Level == 1 ? "h1" : "h2", () => _inlines.Write(h.Content.Select(i => i is LineBreak ? new TextRun(" ") : i), _text, heading: true), ref before);
@@ -101,8 +111,10 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
 
     private void Line(IEnumerable<RichInline> content, ref Before before)
     {
+        // Behind text a break makes the distance between two paragraphs wider; anywhere else it is not kept.
+        var line = RichNodes.WithoutBreaksAtEnds(content, alsoAtStart: before != Before.Text);
         Before1(tag: false, ref before);
-        _inlines.Write(content, _text);
+        _inlines.Write(line, _text);
     }
 
     private void CodeLines(IEnumerable<string> lines, ref Before before)
@@ -129,7 +141,7 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
     private void Nested(NodeList<RichBlock> content)
     {
         var before = Before.Nothing;
-        Blocks(content, Place.Lines, ref before);
+        Blocks(WithoutBlankEnds(content), Place.Lines, ref before);
     }
 
     private void List(ListBlock list, ref Before before)

@@ -10,8 +10,12 @@ internal sealed class AsanaInlineWriter(AsanaProfile profile, RichTextHooks hook
     public void Write(IEnumerable<RichInline> content, StringBuilder text, bool heading = false)
     {
         var tags = new TagWriter(text);
-        foreach (var inline in content)
+        var line = content.ToNodeList();
+        for (var i = 0; i < line.Count; i++)
         {
+            var inline = line[i];
+            // Two breaks in a row end the paragraph: no format reaches from one into the next.
+            if (inline is LineBreak && i + 1 < line.Count && line[i + 1] is LineBreak) tags.CloseAll();
             switch (inline)
             {
                 case LineBreak:

@@ -14,6 +14,18 @@ internal sealed class CssStyle
     public bool IsHidden =>
         Is("display", "none") || Is("visibility", "hidden") || Is("mso-hide", "all");
 
+    /// <summary>True for what is laid out and yet never seen: transparent, without size, or far beside the page.</summary>
+    public bool IsOutOfSight =>
+        IsHidden || IsZero(this["opacity"]) || IsTiny("max-width") || IsTiny("max-height")
+        || IsFar("left") || IsFar("top") || IsFar("right") || IsFar("margin-left") || IsFar("margin-top") || IsFar("text-indent");
+
+    private bool IsTiny(string property) => HtmlNumbers.Pixels(this[property]) is { } pixels && TrackingPixel.Is(pixels, null);
+
+    private bool IsFar(string property) =>
+        this[property] is ['-', .. var distance] && HtmlNumbers.Pixels(distance) is >= 500;
+
+    private static bool IsZero(string? value) => double.TryParse(value?.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == 0;
+
     /// <summary>"center" or "end"; null for the usual side.</summary>
     public string? Align => this["text-align"]?.ToLowerInvariant() switch
     {

@@ -83,7 +83,7 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
             case "dt":
                 Paragraph(element, marks.With(MarkStyle.Bold), style, flow, depth);
                 break;
-            case "head" or "object" or "canvas" or "video" or "audio" or "button" or "datalist":
+            case "head" or "object" or "canvas" or "button" or "datalist":
                 break;
             case "li" or "tr" or "td" or "th" or "summary" or "section" or "article" or "header" or "footer" or "main" or "nav" or "aside" or "figure"
                 or "form" or "fieldset" or "dl" or "tbody" or "thead":

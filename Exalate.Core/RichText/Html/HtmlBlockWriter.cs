@@ -59,9 +59,18 @@ internal sealed class HtmlBlockWriter(StringBuilder text, HtmlInlineWriter inlin
         text.Append('<').Append(tag);
         if (looks?["align"] is "center" or "end") text.Append(" style=\"text-align:").Append(looks["align"] == "end" ? "right" : "center").Append('"');
         text.Append('>');
-        if (content.Count == 0) text.Append("<br>");
-        else inlines.Write(content);
+        Inlines(content);
         text.Append("</").Append(tag).Append('>');
+    }
+
+    // Blanks and breaks at the end are not shown, nor do readers keep them; a line without anything else is a break.
+    private void Inlines(NodeList<RichInline> content)
+    {
+        var line = new InlineBuilder();
+        line.AddRange(content);
+        line.TrimEnd();
+        if (line.IsEmpty) text.Append("<br>");
+        else inlines.Write(line.Take());
     }
 
     // An item of one line is written without a paragraph, as editors do.
@@ -69,7 +78,9 @@ internal sealed class HtmlBlockWriter(StringBuilder text, HtmlInlineWriter inlin
     {
         for (var i = 0; i < content.Count; i++)
         {
-            if (i == 0 && content[0] is Paragraph p && p.Extras is null && p.Content.Count > 0 && (content.Count == 1 || content[1] is ListBlock)) inlines.Write(p.Content);
+            var alone = i == 0 && (content.Count == 1 || content[1] is ListBlock);
+            if (alone && content[0] is Paragraph { Extras: null } p && !RichNodes.IsBlank(p)) Inlines(p.Content);
+            else if (alone && content[0] is ImageBlock image) Inlines([image.Image]);
             else Block(content[i]);
         }
     }
@@ -92,7 +103,8 @@ internal sealed class HtmlBlockWriter(StringBuilder text, HtmlInlineWriter inlin
     private void Code(CodeBlock code)
     {
         text.Append("<pre><code");
-        if (code.Language is { Length: > 0 } language) text.Append(" class=\"language-").Append(TagWriter.Escaped(language, attribute: true)).Append('"');
+        // A blank would begin another class.
+        if (code.Language is { } language && string.Concat(language.Where(c => c > ' ')) is { Length: > 0 } name) text.Append(" class=\"language-").Append(TagWriter.Escaped(name, attribute: true)).Append('"');
         text.Append('>');
         // The first line break behind the tag is not shown.
         if (code.Code.StartsWith('\n')) text.Append(NoBlankLines ? "&#10;" : "\n");
@@ -122,8 +134,8 @@ internal sealed class HtmlBlockWriter(StringBuilder text, HtmlInlineWriter inlin
         if (cell.RowSpan > 1) text.Append(CultureInfo.InvariantCulture, $" rowspan=\"{cell.RowSpan}\"");
         if (Colors.Parse(cell.Background) is { } background) text.Append(CultureInfo.InvariantCulture, $" style=\"background-color:{background}\"");
         text.Append('>');
-        if (cell.Content is [Paragraph { Extras: null, Content.Count: > 0 } p]) inlines.Write(p.Content);
-        else if (cell.Content is [ImageBlock { Extras: null } image]) inlines.Write([image.Image]);
+        if (cell.Content is [Paragraph { Extras: null } p] && !RichNodes.IsBlank(p)) Inlines(p.Content);
+        else if (cell.Content is [ImageBlock image]) Inlines([image.Image]);
         else Blocks(cell.Content);
         text.Append("</").Append(name).Append('>');
     }

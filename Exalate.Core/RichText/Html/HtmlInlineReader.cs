@@ -18,6 +18,12 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
             case "br":
                 flow.Inline(new LineBreak());
                 return true;
+            case "img" or "emoji" when element["alt"] is { } sign && Pictograms.Are(sign):
+                flow.Text(sign, marks);
+                return true;
+            case "video" or "audio":
+                if (Recording(element) is { } recording) flow.Inline(new TextRun(element["title"] is { Length: > 0 } words ? words : recording, marks with { Href = recording }));
+                return true;
             case "img":
                 if (ImageOf(element, style) is { } image) flow.Inline(image with { Marks = style.Apply(marks) with { Color = null } });
                 else if (element["alt"] is { Length: > 0 } alt && !IsPixel(element, style)) flow.Text(alt, marks);
@@ -45,6 +51,10 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
         inner = style.Apply(marks.With(known));
         return true;
     }
+
+    // Where the film or sound is: nothing shows it here, but people can open it.
+    private static string? Recording(HtmlElement element) =>
+        SafeLink.CleanWeb(element["src"] ?? element.Children.OfType<HtmlElement>().FirstOrDefault(c => c.Name == "source")?["src"]);
 
     public static MarkStyle? StyleOf(string name) => name switch
     {
@@ -86,9 +96,10 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
     public Image? ImageOf(HtmlElement element, CssStyle style)
     {
         if (IsPixel(element, style)) return null;
-        var source = element["src"];
+        var source = AttachmentAddress.Whole(element["src"]);
         var url = SafeLink.CleanWeb(source);
-        var name = AttachmentAddress.FileName(source);
+        var path = url is null ? AttachmentAddress.Path(source) : null;
+        var name = AttachmentAddress.FileName(source) ?? AttachmentAddress.NameIn(path);
         var id = AttachmentAddress.Id(source);
         if (url is null && name is null) return null;
         var alt = element["alt"] is { Length: > 0 } words ? words : null;
@@ -101,12 +112,13 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
             Alt = alt,
             Width = HtmlNumbers.Pixels(element["width"] ?? style["width"]),
             Height = HtmlNumbers.Pixels(element["height"] ?? style["height"]),
-            System = id is null ? null : Realm,
+            System = id is null && path is null ? null : Realm,
+            Extras = Extras.Single("path", path),
         };
     }
 
     private static bool IsPixel(HtmlElement element, CssStyle style) =>
-        style.IsHidden || TrackingPixel.Is(HtmlNumbers.Pixels(element["width"] ?? style["width"]), HtmlNumbers.Pixels(element["height"] ?? style["height"]));
+        style.IsOutOfSight || TrackingPixel.Is(HtmlNumbers.Pixels(element["width"] ?? style["width"]), HtmlNumbers.Pixels(element["height"] ?? style["height"]));
 }
 
 /// <summary>What the address of a picture tells about the file behind it.</summary>
@@ -123,6 +135,25 @@ internal static class AttachmentAddress
         var end = rest.IndexOfAny('?', '/', '#');
         if (end >= 0) rest = rest[..end];
         return Guid.TryParse(rest, out _) ? rest.ToString() : null;
+    }
+
+    /// <summary>With a scheme, where the page's own was meant: "//example.org/a.png".</summary>
+    public static string? Whole(string? url) => url?.TrimStart() is { } address && address.StartsWith("//", StringComparison.Ordinal) ? "https:" + address : url;
+
+    /// <summary>An address below the document's own place ("images/a.png", "/.attachments/a.png"), else null.</summary>
+    public static string? Path(string? url) =>
+        SafeLink.Clean(url) is { Length: < 1000 } path && path.Contains('/', StringComparison.Ordinal) && path[0] is not ('#' or '\\') && SafeLink.CleanAbsolute(path) is null && !path.StartsWith("//", StringComparison.Ordinal)
+            ? path
+            : null;
+
+    /// <summary>The last part of such an address.</summary>
+    public static string? NameIn(string? path)
+    {
+        if (path is null) return null;
+        var end = path.IndexOfAny(['?', '#']);
+        if (end >= 0) path = path[..end];
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return name.Length is > 0 and < 300 ? Uri.UnescapeDataString(name) : null;
     }
 
     /// <summary>The file's name: of an attachment's address, of a picture inside a mail ("cid:image001.png@…"), or of a bare name.</summary>

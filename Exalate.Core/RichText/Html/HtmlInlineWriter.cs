@@ -62,7 +62,7 @@ internal sealed class HtmlInlineWriter(StringBuilder text, RichTextHooks hooks)
             first = false;
             foreach (var c in line)
             {
-                text.Append(c is ' ' or '\t' && blank ? '\u00a0' : c);
+                text.Append(c is not (' ' or '\t') ? c : blank ? '\u00a0' : ' ');
                 blank = c is ' ' or '\t';
             }
         }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Exalate.Core.RichText;
 
 internal enum HtmlTokenKind
@@ -166,5 +164,5 @@ internal sealed class HtmlLexer(string html)
         return html[start.._at].Trim('"', '\'');
     }
 
-    private static string Decode(string text) => TextClean.Line(text.Contains('&') ? WebUtility.HtmlDecode(text) : text);
+    private static string Decode(string text) => TextClean.Line(HtmlEntities.Decode(text));
 }

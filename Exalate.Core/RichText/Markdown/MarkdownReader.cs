@@ -10,7 +10,7 @@ public static class MarkdownReader
     public static RichDocument Read(string? markdown, MarkdownFlavor flavor = MarkdownFlavor.Common, RichTextHooks? hooks = null)
     {
         if (string.IsNullOrWhiteSpace(markdown)) return RichDocument.Empty;
-        var parser = new MdBlockParser();
+        var parser = new MdBlockParser(flavor == MarkdownFlavor.Azure);
         var root = parser.Parse(markdown);
         var blocks = new MdConverter(hooks ?? RichTextHooks.None, flavor, parser.Definitions).Blocks(root.Children);
         return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(DepthLimit.Apply(blocks));

@@ -33,6 +33,7 @@ internal sealed partial class MdBlockParser
             }
             if (c == '#' && Heading(indent, matched)) return true;
             if (c is '`' or '~' && Fence(indent, c, matched)) return true;
+            if (azure && c is ':' or '$' && AzureFence(indent, matched)) return true;
             if (c == '<' && Html(indent, matched, inParagraph)) return true;
             if (inParagraph && Underline(indent, c)) return true;
             if (inParagraph && StartsTable()) return true;
@@ -75,6 +76,17 @@ internal sealed partial class MdBlockParser
         if (width < 3 || (sign == '`' && text[width..].Contains('`'))) return false;
         CloseTo(matched);
         Add(new MdBlock(MdKind.Fence) { Sign = sign, Width = width, Indent = indent, Info = MdText.Unescape(text[width..].Trim().ToString()) });
+        return true;
+    }
+
+    // "::: mermaid" and "$$", each on a line of its own; the same signs alone end it.
+    private bool AzureFence(int indent, int matched)
+    {
+        var text = _line.AsSpan(_at + indent).Trim(' ');
+        var mermaid = text.StartsWith(":::", StringComparison.Ordinal) && text[3..].TrimStart(' ').Equals("mermaid", StringComparison.OrdinalIgnoreCase);
+        if (!mermaid && text is not "$$") return false;
+        CloseTo(matched);
+        Add(new MdBlock(MdKind.Fence) { Sign = mermaid ? ':' : '$', Width = mermaid ? 3 : 2, Indent = indent, Info = mermaid ? "mermaid" : "math" });
         return true;
     }
 

@@ -5,7 +5,8 @@ namespace Exalate.Core.RichText;
 /// Its own, since what is bought in gives up at 128 levels and takes minutes for a megabyte of "[a](": here nesting
 /// is bounded and each line costs the depth at most.
 /// </summary>
-internal sealed partial class MdBlockParser
+/// <param name="azure">Azure DevOps' own fences too.</param>
+internal sealed partial class MdBlockParser(bool azure = false)
 {
     private const int MaxOpen = 2 * RichLimits.MaxDepth;
 
@@ -20,7 +21,8 @@ internal sealed partial class MdBlockParser
 
     public MdBlock Parse(string text)
     {
-        foreach (var line in text.AsSpan().EnumerateLines()) Line(TextClean.Line(line));
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty) Line(TextClean.Line(TextLines.Take(ref rest)));
         CloseTo(1);
         return _open[0];
     }

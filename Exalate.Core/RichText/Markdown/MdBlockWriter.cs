@@ -13,7 +13,7 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         var lines = new List<string>();
         ListBlock? before = null;
         var sign = 0;
-        foreach (var block in blocks.SelectMany(RichNodes.Shown))
+        foreach (var block in blocks.SelectMany(Shown))
         {
             // Two lists of one sort behind each other would be one: the second one gets the other sign.
             sign = block is ListBlock list && before is not null && Ordered(list) == Ordered(before) ? 1 - sign : sign;
@@ -24,6 +24,10 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         }
         return lines;
     }
+
+    private IEnumerable<RichBlock> Shown(RichBlock block) => IsOwn(block) ? [block] : block is OpaqueBlock opaque ? opaque.Fallback.SelectMany(Shown) : [block];
+
+    private bool IsOwn(RichBlock block) => flavor == MarkdownFlavor.Azure && block is OpaqueBlock opaque && MdAzure.Checked(opaque) is not null;
 
     // Inside an item a nested list follows its line directly.
     private static bool IsTight(RichBlock block, bool inList, int start, List<string> lines) =>
@@ -49,6 +53,9 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
                 break;
             case CodeBlock code:
                 Code(code, lines);
+                break;
+            case OpaqueBlock opaque:
+                Add(opaque.Raw, lines);
                 break;
             case Rule:
                 lines.Add(inList ? "___" : "---");
@@ -107,7 +114,7 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
             if (item.Checked is { } done)
             {
                 // A task begins with a line of text, or it is none.
-                if (content.Count == 0 || item.Content.SkipWhile(RichNodes.IsBlank).FirstOrDefault() is not (Paragraph or ImageBlock)) content.Insert(0, "&#8203;");
+                if (content.Count == 0 || item.Content.SkipWhile(RichNodes.IsBlank).FirstOrDefault() is not (Paragraph or ImageBlock)) content.Insert(0, MdTasks.NoWords);
                 content[0] = (done ? "[x] " : "[ ] ") + content[0];
             }
             var indent = new string(' ', marker.Length);
@@ -116,8 +123,15 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         }
     }
 
-    private static void Code(CodeBlock code, List<string> lines)
+    private void Code(CodeBlock code, List<string> lines)
     {
+        if (flavor == MarkdownFlavor.Azure && code.Extras?["form"] is { } form && AzureFence(form, code) is { } fences)
+        {
+            lines.Add(fences.Open);
+            if (code.Code.Length > 0) lines.AddRange(code.Code.Split('\n'));
+            lines.Add(fences.Close);
+            return;
+        }
         int longest = 2, run = 0;
         foreach (var c in code.Code)
         {
@@ -134,6 +148,14 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
         if (code.Code.Length > 0) lines.AddRange(code.Code.Split('\n'));
         lines.Add(fence);
     }
+
+    // Drawings and formulas in the form they came in, unless their text would end it.
+    private static (string Open, string Close)? AzureFence(string form, CodeBlock code) => (form, code.Language) switch
+    {
+        ("colons", "mermaid") when !code.Code.Contains(":::", StringComparison.Ordinal) => ("::: mermaid", ":::"),
+        ("dollars", "math") when !code.Code.Contains("$$", StringComparison.Ordinal) => ("$$", "$$"),
+        _ => null,
+    };
 
     private void Rows(Table table, List<string> lines)
     {
@@ -162,6 +184,13 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
 
     private string Cell(TableCell cell) =>
         string.Join("<br><br>", cell.Content.Select(b => _inlines.WriteCell(b is Paragraph p ? p.Content : b is ImageBlock image ? [image.Image] : [])));
+}
+
+/// <summary>Tasks of lists.</summary>
+internal static class MdTasks
+{
+    /// <summary>Stands for the words of a task that has none, since a sign alone is none: a blank of no width.</summary>
+    public const string NoWords = "&#8203;";
 }
 
 /// <summary>What GitHub's tables can show.</summary>

@@ -20,7 +20,7 @@ internal sealed class MdConverter(RichTextHooks hooks, MarkdownFlavor flavor, Md
         MdKind.Paragraph => Paragraph(block.Text.ToString()),
         MdKind.Heading => new Heading(block.Number, Inlines(block.Text.ToString())),
         MdKind.Quote => MdAlerts.Raise(new Quote(Blocks(block.Children))),
-        MdKind.Fence => new CodeBlock(Code(block), Language(block.Info)),
+        MdKind.Fence => new CodeBlock(Code(block), Language(block.Info)) { Extras = Extras.Single("form", block.Sign switch { ':' => "colons", '$' => "dollars", _ => null }) },
         MdKind.Indented => new CodeBlock(Code(block).Trim('\n')),
         MdKind.Rule => new Rule(),
         MdKind.Table => Table(block),
@@ -29,6 +29,7 @@ internal sealed class MdConverter(RichTextHooks hooks, MarkdownFlavor flavor, Md
 
     private RichBlock? Paragraph(string text)
     {
+        if (flavor == MarkdownFlavor.Azure && MdAzure.Block(text) is { } own) return own;
         var content = Inlines(text);
         return content.Count == 0 ? null : RichNodes.ParagraphOrImage(content);
     }
@@ -79,6 +80,7 @@ internal sealed class MdConverter(RichTextHooks hooks, MarkdownFlavor flavor, Md
         if (text.Length >= 4 && text[0] == '[' && text[2] == ']' && text[3] is ' ' or '\t' or '\n')
             done = text[1] switch { ' ' => false, 'x' or 'X' => true, _ => null };
         if (done is not null) text.Remove(0, 4);
+        if (done is not null && text.ToString().Trim() == MdTasks.NoWords) text.Clear();
         return new ListItem(Blocks(item.Children), done);
     }
 

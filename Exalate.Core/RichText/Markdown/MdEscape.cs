@@ -8,7 +8,8 @@ internal static class MdEscape
     /// <param name="text">As a person reads it.</param>
     /// <param name="before">What stands in front of it.</param>
     /// <param name="after">What stands behind it.</param>
-    public static string Text(string text, char before, char after)
+    /// <param name="azure">Also from what Azure DevOps makes of numbers and formulas.</param>
+    public static string Text(string text, char before, char after, bool azure = false)
     {
         var result = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
@@ -16,7 +17,7 @@ internal static class MdEscape
             var c = text[i];
             var previous = i == 0 ? before : text[i - 1];
             var next = i + 1 < text.Length ? text[i + 1] : after;
-            if (NeedsBackslash(c, previous, next, text, i)) result.Append('\\');
+            if (NeedsBackslash(c, previous, next, text, i) || (azure && MdAzure.NeedsBackslash(previous, c, next))) result.Append('\\');
             // A blank before the break would count, and one at the ends would be lost.
             result.Append(c);
         }

@@ -11,7 +11,18 @@ internal static class MdHtml
         "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "track", "ul",
     };
 
+    private static readonly HashSet<string> InlineTags = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "abbr", "acronym", "applet", "area", "audio", "b", "bdi", "bdo", "bgsound", "big", "blink", "br", "button", "canvas", "cite", "code", "data", "datalist",
+        "del", "dfn", "em", "embed", "font", "hgroup", "i", "image", "img", "input", "ins", "kbd", "keygen", "label", "map", "mark", "marquee", "math", "meta", "meter",
+        "nobr", "noembed", "noscript", "object", "output", "param", "picture", "plaintext", "pre", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "script",
+        "select", "slot", "small", "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "template", "textarea", "time", "tt", "u", "var", "video", "wbr", "xmp",
+    };
+
     private static readonly string[] RawTags = ["script", "pre", "style", "textarea"];
+
+    /// <summary>True for the name of an element of HTML.</summary>
+    public static bool IsTag(string name) => BlockTags.Contains(name) || InlineTags.Contains(name);
 
     /// <summary>1 to 7, or 0 when no block of HTML begins here.</summary>
     public static int Starts(ReadOnlySpan<char> text)

@@ -134,10 +134,18 @@ internal sealed partial class MdInlineParser
             _at++;
             return;
         }
-        var lexer = new HtmlLexer(_text.Substring(_at, length));
+        var tag = _text.Substring(_at, length);
+        var lexer = new HtmlLexer(tag);
         _at += length;
+        var kind = lexer.Next();
+        // "List<String>", "<your name>": no tag of HTML, and without it a word would be missing.
+        if (kind is HtmlTokenKind.StartTag or HtmlTokenKind.EndTag && lexer.Attributes.Count == 0 && !MdHtml.IsTag(lexer.Name))
+        {
+            _plain.Append(tag);
+            return;
+        }
         FlushPlain();
-        switch (lexer.Next())
+        switch (kind)
         {
             case HtmlTokenKind.StartTag:
                 Tag(new HtmlElement(lexer.Name, lexer.Attributes), lexer.SelfClosing);
@@ -151,24 +159,12 @@ internal sealed partial class MdInlineParser
     private bool Autolink()
     {
         var end = _at + 1;
-        var colon = -1;
-        var at = -1;
-        for (; end < _text.Length && end - _at < 2_000; end++)
-        {
-            var c = _text[end];
-            if (c is '>' or '<' or ' ' or '\n') break;
-            if (c == ':' && colon < 0) colon = end;
-            if (c == '@' && at < 0) at = end;
-        }
+        while (end < _text.Length && end - _at < 2_000 && _text[end] is not ('>' or '<' or ' ' or '\n')) end++;
         if (end >= _text.Length || _text[end] != '>') return false;
         var address = _text[(_at + 1)..end];
-        var scheme = colon - _at - 1;
-        if (scheme is >= 2 and <= 32 && char.IsAsciiLetter(address[0]) && !address.AsSpan(0, scheme).ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-"))
-            LinkTo(address, SafeLink.Clean(address));
-        else if (at > _at + 1 && end > at + 1 && colon < 0 && !address.Contains('/'))
-            LinkTo(address, "mailto:" + address);
-        else
-            return false;
+        if (MdAutolink.IsAddress(address)) LinkTo(address, SafeLink.Clean(address));
+        else if (MdAutolink.IsMail(address)) LinkTo(address, "mailto:" + address);
+        else return false;
         _at = end + 1;
         return true;
     }
@@ -179,7 +175,9 @@ internal sealed partial class MdInlineParser
     {
         if (_at + 1 >= _text.Length || _text[_at + 1] is not ('!' or '?')) return false;
         if (_noCommentEnd) return false;
-        var end = string.CompareOrdinal(_text, _at, "<!--", 0, 4) == 0 ? _text.IndexOf("-->", _at + 4, StringComparison.Ordinal) + 2
+        // "<!-->" is a whole comment.
+        var end = string.CompareOrdinal(_text, _at, "<!--", 0, 4) == 0 ? _text.IndexOf("-->", _at + 2, StringComparison.Ordinal) + 2
+            : string.CompareOrdinal(_text, _at, "<![CDATA[", 0, 9) == 0 ? _text.IndexOf("]]>", _at + 9, StringComparison.Ordinal) + 2
             : _text[_at + 1] == '?' ? _text.IndexOf("?>", _at + 2, StringComparison.Ordinal) + 1
             : _at + 2 < _text.Length && char.IsAsciiLetter(_text[_at + 2]) ? _text.IndexOf('>', _at) : -1;
         if (end <= _at + 2)
@@ -241,11 +239,11 @@ internal sealed partial class MdInlineParser
     private bool BareLink(char c)
     {
         if (c is not ('h' or 'H' or 'w' or 'W')) return false;
-        if (_at > 0 && (char.IsLetterOrDigit(_text[_at - 1]) || _text[_at - 1] is '/' or ':' or '.' or '@' or '-')) return false;
+        if (!MdBareLinks.Begins(_text, _at)) return false;
         var length = MdBareLinks.Length(_text.AsSpan(_at), inBrackets: _brackets.Count > 0);
         if (length == 0) return false;
         var address = _text.Substring(_at, length);
-        LinkTo(address, SafeLink.Clean(c is 'w' or 'W' ? "http://" + address : address));
+        LinkTo(address, SafeLink.Clean(MdBareLinks.Href(address)));
         _at += length;
         return true;
     }

@@ -89,6 +89,10 @@ internal sealed partial class MdInlineParser(RichTextHooks hooks, MarkdownFlavor
                 break;
             case '@' when flavor == MarkdownFlavor.Azure && Person():
                 break;
+            case '#' or '!' or '$' when flavor == MarkdownFlavor.Azure && MdAzure.LengthAt(_text, _at) is > 0 and var length:
+                Atom(MdAzure.Inline(_text.Substring(_at, length)));
+                _at += length;
+                break;
             default:
                 if (BareLink(c)) break;
                 _plain.Append(c);
@@ -274,6 +278,6 @@ internal sealed partial class MdInlineParser(RichTextHooks hooks, MarkdownFlavor
             }
         }
         line.TrimEnd();
-        return line.Take();
+        return MdBareLinks.WithMail(line.Take());
     }
 }

@@ -66,7 +66,7 @@ internal sealed class MdInlineWriter(RichTextHooks hooks, MarkdownFlavor flavor)
     private static List<RichInline> Prepared(IEnumerable<RichInline> content)
     {
         var line = new InlineBuilder();
-        foreach (var inline in content)
+        foreach (var inline in content.SelectMany(MdBareLinks.Linked))
         {
             if (inline is not TextRun run)
             {
@@ -136,6 +136,12 @@ internal sealed class MdInlineWriter(RichTextHooks hooks, MarkdownFlavor flavor)
             {
                 var inner = new StringBuilder();
                 var outer = text.Length > 0 ? text[^1] : before;
+                if (layer == Layer.Link && end == i + 1 && Short(parts[i], outer, behind) is { } address)
+                {
+                    text.Append(address);
+                    i = end;
+                    continue;
+                }
                 Span(parts, i, end, layer + 1, place, inner, outer, layer == Layer.Link ? ']' : '<');
                 var (open, close) = Around(layer, parts[i].Marks, inner, outer, text.Length > 0, behind);
                 text.Append(open).Append(inner).Append(close);
@@ -143,6 +149,9 @@ internal sealed class MdInlineWriter(RichTextHooks hooks, MarkdownFlavor flavor)
             i = end;
         }
     }
+
+    private string? Short(RichInline inline, char before, char after) =>
+        inline is TextRun run && run.Marks == new Marks { Href = run.Marks.Href } && hooks.LinkFor(run.Marks.Href) is { } href ? MdAutolink.Of(run.Text, href, before, after) : null;
 
     private object? Key(RichInline inline, Layer layer)
     {
@@ -236,14 +245,20 @@ internal sealed class MdInlineWriter(RichTextHooks hooks, MarkdownFlavor flavor)
             case Image image:
                 Picture(image, text);
                 break;
+            case Card card when hooks.LinkFor(card.Url) is { } url && MdAutolink.Of(url, url, text.Length > 0 ? text[^1] : '\n', after) is { } address:
+                text.Append(address);
+                break;
             case Card card when hooks.LinkFor(card.Url) is { } url:
                 text.Append('[').Append(MdEscape.Text(url, ' ', ' ')).Append("](").Append(MdEscape.Destination(url)).Append(')');
+                break;
+            case OpaqueInline opaque when flavor == MarkdownFlavor.Azure && MdAzure.Checked(opaque) is { } raw:
+                text.Append(raw);
                 break;
             case Mention mention when flavor == MarkdownFlavor.Azure && hooks.MentionIdFor(mention, AzureHtmlWriter.Dialect) is { } id && Guid.TryParse(id, out _):
                 text.Append("@<").Append(id).Append('>');
                 break;
             default:
-                text.Append(MdEscape.Text(RichNodes.DisplayText(inline).Replace("\n", place == Place.Paragraph ? "\n" : " ", StringComparison.Ordinal), text.Length > 0 ? text[^1] : '\n', after));
+                text.Append(MdEscape.Text(RichNodes.DisplayText(inline).Replace("\n", place == Place.Paragraph ? "\n" : " ", StringComparison.Ordinal), text.Length > 0 ? text[^1] : '\n', after, flavor == MarkdownFlavor.Azure));
                 break;
         }
     }
@@ -251,20 +266,18 @@ internal sealed class MdInlineWriter(RichTextHooks hooks, MarkdownFlavor flavor)
     private void Picture(Image image, StringBuilder text)
     {
         var file = hooks.Attachments.Find(image);
-        var target = SafeLink.CleanWeb(file?.Url ?? image.Url) ?? file?.Name ?? image.Name;
+        var path = file is null ? hooks.PathOf(image, MdImages.Dialect(flavor)) : null;
+        var target = SafeLink.CleanWeb(file?.Url ?? image.Url) ?? path ?? file?.Name ?? image.Name;
         if (target is null)
         {
             text.Append(MdEscape.Text(RichNodes.DisplayText(image), ' ', ' '));
             return;
         }
-        var bare = SafeLink.CleanWeb(target) is null;
+        var bare = target != path && SafeLink.CleanWeb(target) is null;
         text.Append("![").Append(MdEscape.Text(image.Alt ?? file?.Name ?? image.Name ?? "", ' ', ' ')).Append("](");
         text.Append(MdEscape.Destination(bare ? MdEscape.FileName(target) : target));
-        if (image.Width is > 0 || image.Height is > 0)
-        {
-            var size = string.Create(CultureInfo.InvariantCulture, $"={image.Width}x{image.Height}");
-            if (flavor == MarkdownFlavor.Azure) text.Append(' ').Append(size);
-        }
+        if (flavor == MarkdownFlavor.Azure && MdImages.SizeOf(image) is { } size) text.Append(' ').Append(size);
+        else text.Append(MdEscape.Title(image.Extras?["title"]));
         text.Append(')');
     }
 }

@@ -71,7 +71,7 @@ internal sealed class MdLinkDefinitions
         return true;
     }
 
-    private static string Normal(string label) => string.Join(' ', label.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Normal(string label) => string.Join(' ', label.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("ẞ", "ss", StringComparison.Ordinal).Replace("ß", "ss", StringComparison.Ordinal);
 }
 
 /// <summary>Where a link leads.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace Exalate.Core.RichText;
@@ -7,7 +6,6 @@ namespace Exalate.Core.RichText;
 internal static class MdText
 {
     private const int MaxTag = 4_000;
-    private const int MaxEntity = 32;
 
     public static bool IsPunctuation(char c) => char.IsPunctuation(c) || char.IsSymbol(c);
 
@@ -38,21 +36,9 @@ internal static class MdText
     }
 
     /// <summary>What an entity at this place stands for, or null when there is none.</summary>
-    public static string? Entity(string text, int at, out int length)
-    {
-        length = 0;
-        var end = text.IndexOf(';', at, Math.Min(MaxEntity, text.Length - at));
-        if (end < at + 2) return null;
-        var raw = text[at..(end + 1)];
-        for (var i = 1; i < raw.Length - 1; i++)
-        {
-            if (!char.IsAsciiLetterOrDigit(raw[i]) && !(i == 1 && raw[i] == '#')) return null;
-        }
-        var decoded = raw is "&check;" ? "✓" : WebUtility.HtmlDecode(raw);
-        if (decoded == raw) return null;
-        length = raw.Length;
-        return TextClean.Line(decoded);
-    }
+    public static string? Entity(string text, int at, out int length) =>
+        // A line break that is written as an entity is a blank like the one in the text.
+        HtmlEntities.At(text, at, out length) is { } decoded ? TextClean.Line(decoded is "\n" or "\r" ? " " : decoded) : null;
 
     /// <summary>Length of the complete open or closing tag that the text begins with; 0 when it does not.</summary>
     public static int TagLength(ReadOnlySpan<char> text)
@@ -61,7 +47,7 @@ internal static class MdText
         if (text.Length > MaxTag) text = text[..MaxTag];
         var i = text[1] == '/' ? 2 : 1;
         if (i >= text.Length || !char.IsAsciiLetter(text[i])) return 0;
-        while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '-' or ':')) i++;
+        while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '-')) i++;
         if (text[1] == '/')
         {
             while (i < text.Length && char.IsWhiteSpace(text[i])) i++;

@@ -16,6 +16,17 @@ internal static class RichNodes
         return true;
     }
 
+    /// <summary>The line without the breaks it ends with, and perhaps those it begins with; none when it is blank.</summary>
+    public static NodeList<RichInline> WithoutBreaksAtEnds(IEnumerable<RichInline> content, bool alsoAtStart)
+    {
+        var line = content.ToNodeList();
+        if (IsBlank(line)) return [];
+        int start = 0, end = line.Count;
+        while (alsoAtStart && line[start] is LineBreak) start++;
+        while (line[end - 1] is LineBreak) end--;
+        return start == 0 && end == line.Count ? line : line.Take(end).Skip(start).ToNodeList();
+    }
+
     /// <summary>A paragraph, or the picture that is all it holds.</summary>
     public static RichBlock ParagraphOrImage(NodeList<RichInline> content, Extras? extras = null) =>
         content.Count == 1 && content[0] is Image image

@@ -21,7 +21,7 @@ public sealed class Converting
     [InlineData("markdown", "")]
     public async Task Empty_input_is_an_empty_document(string to, string expected)
     {
-        Assert.Equal((0, expected + "\n", ""), await ConvertAsync("", "--from", "adf", "--to", to));
+        Assert.Equal((0, expected + "\n", ""), await ConvertAsync("", "--from", "text", "--to", to));
     }
 
     [Theory]
@@ -29,6 +29,8 @@ public sealed class Converting
     [InlineData("""{"version":1,"type":"paragraph","content":[]}""")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
+    [InlineData("")]
+    [InlineData(" \n")]
     public async Task What_is_no_document_at_all_is_exit_code_2_and_a_sentence(string input)
     {
         var (code, output, errors) = await ConvertAsync(input, "--from", "adf", "--to", "text");
