@@ -234,7 +234,9 @@ internal partial record Break
 
     private sealed class GreedyQueue : IQueueStatements
     {
-        private static readonly string Take = SqliteQueueStatements.Take.Replace("(t.LeaseUntil IS NULL OR t.LeaseUntil < @now)", "1", StringComparison.Ordinal);
+        private static readonly string Take =
+            "UPDATE Twins SET LeaseOwner = @owner, LeaseUntil = @until, ClaimedAt = @now WHERE Id = ("
+            + SqliteQueueStatements.Next.Replace("(t.LeaseUntil IS NULL OR t.LeaseUntil < @now)", "1", StringComparison.Ordinal) + ") RETURNING Id";
 
         public Task<Guid?> ClaimTwinAsync(ExalateDbContext db, Claim claim, CancellationToken cancellationToken) => QueueCommand.ReadIdAsync(db, Take, claim, cancellationToken);
     }

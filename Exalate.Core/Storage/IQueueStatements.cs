@@ -39,18 +39,30 @@ internal sealed class SqliteQueueStatements : IQueueStatements
         ORDER BY turn.LastTurn, next.DueAt LIMIT 1
         """;
 
-    // One UPDATE is one write transaction: SQLite lets no second writer in between the search and the change.
-    internal const string Take = $"UPDATE Twins SET LeaseOwner = @owner, LeaseUntil = @until, ClaimedAt = @now WHERE Id = ({Next}) RETURNING Id";
+    /// <summary>The pair that was found, if it is still free and there is still a place. One UPDATE is one write transaction: SQLite lets no second writer in between.</summary>
+    internal const string Take =
+        """
+        UPDATE Twins SET LeaseOwner = @owner, LeaseUntil = @until, ClaimedAt = @now
+        WHERE Id = @id AND DueAt <= @now AND (LeaseUntil IS NULL OR LeaseUntil < @now)
+            AND (SELECT COUNT(*) FROM Twins held WHERE held.ConnectionId = Twins.ConnectionId AND held.LeaseUntil >= @now) < @perConnection
+            AND (SELECT COUNT(*) FROM Twins held WHERE held.LeaseUntil >= @now) < @perTracker
+        RETURNING Id
+        """;
 
     public async Task<Guid?> ClaimTwinAsync(ExalateDbContext db, Claim claim, CancellationToken cancellationToken)
     {
-        // Read before the write: a look that finds nothing takes no lock from anybody.
-        if (await QueueCommand.ReadIdAsync(db, Next, claim, cancellationToken) is null)
-            return null;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var claimed = await QueueCommand.ReadIdAsync(db, Take, claim, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return claimed;
+        // Read before the write: a look that finds nothing takes no lock from anybody, and the search is planned and made once.
+        while (await QueueCommand.ReadIdAsync(db, Next, claim, cancellationToken) is { } found)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var taken = await QueueCommand.ReadIdAsync(db, Take, claim, cancellationToken, found);
+            await transaction.CommitAsync(cancellationToken);
+            if (taken is not null)
+                return taken;
+            // Another process was faster.
+        }
+
+        return null;
     }
 }
 
@@ -82,7 +94,8 @@ internal sealed class SqlServerQueueStatements : IQueueStatements
 
 internal static class QueueCommand
 {
-    public static async Task<Guid?> ReadIdAsync(ExalateDbContext db, string sql, Claim claim, CancellationToken cancellationToken)
+    /// <param name="id">The statement's <c>@id</c>, where it has one.</param>
+    public static async Task<Guid?> ReadIdAsync(ExalateDbContext db, string sql, Claim claim, CancellationToken cancellationToken, Guid? id = null)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -95,6 +108,8 @@ internal static class QueueCommand
             Add(command, "@until", claim.Until.UtcTicks);
             Add(command, "@perConnection", claim.PerConnection);
             Add(command, "@perTracker", claim.PerTracker);
+            if (id is { } wanted)
+                Add(command, "@id", wanted);
             return Id(await command.ExecuteScalarAsync(cancellationToken));
         }
         finally

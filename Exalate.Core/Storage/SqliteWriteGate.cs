@@ -49,7 +49,7 @@ internal sealed class SqliteWriteGate
     private Task LeaveDurablyAsync(DbContext? context)
     {
         Leave(context);
-        return sync?.SyncAsync() ?? Task.CompletedTask;
+        return sync is null || context is SqliteExalateDbContext { IsInPassing: true } ? Task.CompletedTask : sync.SyncAsync();
     }
 
     private sealed class Lease(SemaphoreSlim free) : IDisposable

@@ -50,7 +50,7 @@ internal sealed class SyncEngine(
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
-        return await queue.ClaimTwinAsync(db, new Claim(owner, now, now + options.Value.Lease, options.Value.PairsPerConnection, options.Value.PairsPerTracker), cancellationToken);
+        return await queue.ClaimTwinAsync(db.InPassing(), new Claim(owner, now, now + options.Value.Lease, options.Value.PairsPerConnection, options.Value.PairsPerTracker), cancellationToken);
     }
 
     /// <summary>Does what can be done now for a pair that was taken, and gives it back.</summary>
@@ -58,16 +58,35 @@ internal sealed class SyncEngine(
     {
         long seen = -1;
         var rest = new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
+        OpenPair? open = null;
         try
         {
             for (var steps = 0; steps < MaxStepsInARow; steps++)
             {
-                (seen, var step) = await StepAsync(twinId, cancellationToken);
+                open ??= await OpenPair.ReadAsync(contexts, twinId, owner, options.Value.Lease, time, cancellationToken);
+                seen = open.Seen;
+                var step = Next(open);
                 if (step.Kind == StepKind.Wait)
                 {
                     rest = step;
                     break;
                 }
+
+                // What is done next rests on what was read before the last step.
+                if (open.HasWorked && !await open.IsCurrentAsync(cancellationToken))
+                {
+                    await open.DisposeAsync();
+                    open = null;
+                    continue;
+                }
+
+                if (!await StepAsync(open, step, cancellationToken))
+                {
+                    await open.DisposeAsync();
+                    open = null;
+                }
+
+                changes.Ring(NodeChange.Progress);
             }
         }
         catch (LeaseLostException)
@@ -83,6 +102,8 @@ internal sealed class SyncEngine(
         }
         finally
         {
+            if (open is not null)
+                await open.DisposeAsync();
             // Given back even while stopping: the next start need not wait for the lease to run out.
             await GiveBackAsync(twinId, seen, rest);
         }
@@ -92,13 +113,13 @@ internal sealed class SyncEngine(
     public async Task RenewLeasesAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.RenewAllAsync(owner, time.GetUtcNow() + options.Value.Lease, cancellationToken);
+        await db.InPassing().RenewAllAsync(owner, time.GetUtcNow() + options.Value.Lease, cancellationToken);
     }
 
     private async Task ReleaseAsync(Guid twinId, long seen, NextStep rest, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.ReleaseAsync(twinId, owner, seen, rest.DueAt, rest.AwaitsPartner, time.GetUtcNow(), cancellationToken);
+        await db.InPassing().ReleaseAsync(twinId, owner, seen, rest.DueAt, rest.AwaitsPartner, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Where nothing can be stored now, the pair is given back before the next one is taken: the heartbeat would keep it for ever.</summary>
@@ -123,43 +144,30 @@ internal sealed class SyncEngine(
     private async Task PostponeAsync(Guid twinId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.PostponeAsync(twinId, owner, time.GetUtcNow() + AfterAStumble, cancellationToken);
+        await db.InPassing().PostponeAsync(twinId, owner, time.GetUtcNow() + AfterAStumble, cancellationToken);
     }
 
-    private async Task<(long Seen, NextStep Step)> StepAsync(Guid twinId, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Gone with its connection, which an admin deleted meanwhile: nothing is left to do or to give back.
-        var twin = await db.Twins.SingleOrDefaultAsync(row => row.Id == twinId, cancellationToken) ?? throw new LeaseLostException(twinId);
-        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == twin.ConnectionId, cancellationToken) ?? throw new LeaseLostException(twinId);
+    private NextStep Next(OpenPair open) =>
         // Deactivated meanwhile: the pair stays due, and is taken up when the connection is active again.
         // So it is with one that a guard holds.
-        if (connection.Status != ConnectionStatus.Active || connection.HeldSince is not null)
-            return (twin.Signal, new NextStep(StepKind.Wait, DueAt: time.GetUtcNow()));
-        var events = await db.SyncEvents
-            .Where(row => row.TwinId == twinId
-                && (row.Stage == EventStage.Queued || row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent || row.Stage == EventStage.ResultArrived))
-            .OrderBy(row => row.Id).ToListAsync(cancellationToken);
-        var requests = await db.SyncRequests
-            .Where(row => row.TwinId == twinId && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying || row.Stage == RequestStage.Applied))
-            .OrderBy(row => row.Id).ToListAsync(cancellationToken);
-        var seen = twin.Signal;
-        var pair = new PairContext(db, twin, connection, owner, options.Value.Lease, time);
-        var step = PairAgenda.Next(pair, events, requests, options.Value.ResendAfter);
-        if (step.Kind == StepKind.Wait)
-            return (seen, step);
+        open.Pair.Connection is { Status: ConnectionStatus.Active, HeldSince: null }
+            ? PairAgenda.Next(open.Pair, open.Events, open.Requests, options.Value.ResendAfter)
+            : new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
+
+    /// <returns>False: what was read of the pair is no good any more.</returns>
+    private async Task<bool> StepAsync(OpenPair open, NextStep step, CancellationToken cancellationToken)
+    {
         try
         {
-            await RunAsync(pair, step, events, cancellationToken);
+            await RunAsync(open.Pair, step, open.Events, cancellationToken);
+            return open.Worked();
         }
         // What could not be stored is no failure of the pair.
         catch (Exception exception) when (exception is not LeaseLostException && !storage.Notice(exception) && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            await failures.RecordAsync(twinId, owner, step, exception, cancellationToken);
+            await failures.RecordAsync(open.Pair.Twin.Id, owner, step, exception, cancellationToken);
+            return false;
         }
-
-        changes.Ring(NodeChange.Progress);
-        return (seen, step);
     }
 
     private Task RunAsync(PairContext pair, NextStep step, IReadOnlyList<SyncEvent> events, CancellationToken cancellationToken) => step.Kind switch

@@ -38,6 +38,8 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, INodeChanges c
             WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
             """,
             cancellationToken));
+        // What the statement left the row at: the steps that follow go by it.
+        await pair.Db.Entry(row).ReloadAsync(cancellationToken);
         if (answersAgain)
             changes.Ring(NodeChange.Connections);
     }
