@@ -37,7 +37,7 @@ internal enum CallPurpose
 
 /// <summary>Checks signed calls: who, to whom, when, what, and not twice. A body is read only after the signature was found good.</summary>
 internal sealed class PeerVerifier(
-    IDbContextFactory<ExalateDbContext> databases, NodeSettingsStore settings, ISecretProtector secrets, SecretRotation rotation, TimeProvider time, ILogger<PeerVerifier> log)
+    IDbContextFactory<ExalateDbContext> databases, ISecretProtector secrets, SecretRotation rotation, TimeProvider time, ILogger<PeerVerifier> log)
 {
     /// <param name="linkId">The connection in the path: the key of another one does not open it.</param>
     /// <param name="maxBodyBytes">Null: the body is a file, which the caller reads and compares with the digest.</param>
@@ -81,8 +81,8 @@ internal sealed class PeerVerifier(
         }
 
         // From here on the caller is the partner; what follows protects against what others made of its requests, and against mistakes.
-        var own = await settings.ReadAsync(cancellationToken);
-        var code = call.Headers[PeerSignature.RecipientHeader] != own.NodeUid ? PeerCodes.WrongRecipient
+        var ownUid = await db.Settings.Select(own => own.NodeUid).SingleAsync(cancellationToken);
+        var code = call.Headers[PeerSignature.RecipientHeader] != ownUid ? PeerCodes.WrongRecipient
             : !IsWithinWindow(signed.Input.Created!.Value) ? PeerCodes.ClockWindow
             : connection.Status != ConnectionStatus.Active && purpose == CallPurpose.Sync ? PeerCodes.ConnectionInactive
             : null;
@@ -152,7 +152,8 @@ internal sealed class PeerVerifier(
     {
         // A second more than the window: the clock is read in whole seconds.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(input.Created!.Value) + PeerSignature.Window + TimeSpan.FromSeconds(1);
-        db.Add(new PeerNonce { LinkId = linkId, Nonce = input.Nonce!, ExpiresAt = expiresAt });
+        // What the call brings is waited for, and takes the nonce along.
+        db.InPassing().Add(new PeerNonce { LinkId = linkId, Nonce = input.Nonce!, ExpiresAt = expiresAt });
         try
         {
             await db.SaveChangesAsync(cancellationToken);

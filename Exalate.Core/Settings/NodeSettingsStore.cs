@@ -1,4 +1,5 @@
 using Exalate.Core.Storage;
+using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Settings;
@@ -13,4 +14,15 @@ internal sealed class NodeSettingsStore(IDbContextFactory<ExalateDbContext> data
         return await db.Set<NodeSettings>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == NodeSettings.SingleId, cancellationToken)
             ?? throw new InvalidOperationException("The node has no settings yet: SeedSettingsAsync must run before anything else.");
     }
+
+    /// <summary>What it takes to speak to the tracker; asked for at each step of a pair, so nothing else is read along.</summary>
+    public async Task<StoredAccess?> ReadAccessAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Settings.Where(s => s.Id == NodeSettings.SingleId)
+            .Select(s => new StoredAccess(s.TrackerKind, s.TrackerUrl, s.TrackerAccountName, s.ProtectedTrackerToken)).SingleOrDefaultAsync(cancellationToken);
+    }
 }
+
+/// <summary>As it stands in the settings: null where nothing is entered yet.</summary>
+internal sealed record StoredAccess(TrackerKind? Kind, string? Url, string? AccountName, string? ProtectedToken);

@@ -16,19 +16,18 @@ internal sealed class TrackerProvider(NodeSettingsStore settings, ITrackerFactor
 
     public async Task<ITracker?> GetAsync(CancellationToken cancellationToken)
     {
-        var current = await settings.ReadAsync(cancellationToken);
-        if (current is not { TrackerKind: { } kind, TrackerUrl: { } url, ProtectedTrackerToken: { } token })
+        var current = await settings.ReadAccessAsync(cancellationToken);
+        if (current is not { Kind: { } kind, Url: { } url, ProtectedToken: { } token })
         {
             return null;
         }
 
-        var key = new Key(kind, url, current.TrackerAccountName, token);
-        if (cached is { } known && known.Key == key)
+        if (cached is { } known && known.Access == current)
         {
             return known.Tracker;
         }
 
-        var made = new Cached(key, trackers.Create(new TrackerAccess(kind, new Uri(url), current.TrackerAccountName, Reveal(token))));
+        var made = new Cached(current, trackers.Create(new TrackerAccess(kind, new Uri(url), current.AccountName, Reveal(token))));
         cached = made;
         return made.Tracker;
     }
@@ -45,7 +44,5 @@ internal sealed class TrackerProvider(NodeSettingsStore settings, ITrackerFactor
         }
     }
 
-    private sealed record Key(TrackerKind Kind, string Url, string? AccountName, string ProtectedToken);
-
-    private sealed record Cached(Key Key, ITracker Tracker);
+    private sealed record Cached(StoredAccess Access, ITracker Tracker);
 }

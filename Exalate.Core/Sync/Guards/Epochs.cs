@@ -19,8 +19,13 @@ internal sealed class Epochs(INodeChanges changes, IRandomSource random, TimePro
     private const int RowBits = 40;
     private const int Batch = 200;
 
-    public async Task<SyncRequestMessage> StampAsync(ExalateDbContext db, SyncEvent row, SyncRequestMessage message, CancellationToken cancellationToken) =>
-        message with { Serial = Serial(await EpochAsync(db, cancellationToken), row.Id), Seen = await SeenAsync(db, row.ConnectionId, cancellationToken) };
+    public async Task<SyncRequestMessage> StampAsync(ExalateDbContext db, SyncEvent row, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        var known = await db.Settings
+            .Select(settings => new { settings.Epoch, Seen = db.SyncRequests.Where(request => request.ConnectionId == row.ConnectionId).Max(request => request.Serial) })
+            .SingleAsync(cancellationToken);
+        return message with { Serial = Serial(known.Epoch, row.Id), Seen = known.Seen };
+    }
 
     public async Task<SyncResultMessage> StampAsync(ExalateDbContext db, SyncRequest row, SyncResultMessage message, CancellationToken cancellationToken) =>
         message with { Serial = row.Serial, Seen = await SeenAsync(db, row.ConnectionId, cancellationToken) };
@@ -30,8 +35,8 @@ internal sealed class Epochs(INodeChanges changes, IRandomSource random, TimePro
     {
         if (seen is not { } highest)
             return;
-        var own = Serial(await EpochAsync(db, cancellationToken), await db.SyncEvents.MaxAsync(row => (long?)row.Id, cancellationToken) ?? 0);
-        if (highest > own)
+        var own = await db.Settings.Select(settings => new { settings.Epoch, LastId = db.SyncEvents.Max(row => (long?)row.Id) }).SingleAsync(cancellationToken);
+        if (highest > Serial(own.Epoch, own.LastId ?? 0))
             await HoldAsync(db, connectionId, "has received changes from a node of this name that this database knows nothing of", cancellationToken);
     }
 
