@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exalate.Benchmarks.Chaos;
+using Exalate.Benchmarks.Processes;
 using Exalate.Benchmarks.Queue;
 using Exalate.Benchmarks.RichText;
 using Exalate.Benchmarks.Simulation;
@@ -13,4 +14,4 @@ root.Subcommands.Add(RichTextCommand.Create());
 root.Subcommands.Add(SyncCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(ClaimsCommand.Create());
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Interruption.Patience });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exalate.Benchmarks.Processes;
 
 namespace Exalate.Benchmarks.Chaos;
 
@@ -16,11 +17,10 @@ internal static class ChaosCommand
         {
             kills, edits, seed, minutes, keep,
         };
-        command.SetAction(async (parsed, _) =>
-        {
-            await using var run = await ChaosRun.StartAsync(parsed.GetValue(seed), parsed.GetValue(keep));
-            return await run.RunAsync(parsed.GetValue(kills), parsed.GetValue(edits), TimeSpan.FromMinutes(parsed.GetValue(minutes)));
-        });
+        command.SetAction((parsed, stop) => Interruption.GuardAsync(
+            () => ChaosRun.StartAsync(parsed.GetValue(seed), parsed.GetValue(keep)),
+            run => run.RunAsync(parsed.GetValue(kills), parsed.GetValue(edits), TimeSpan.FromMinutes(parsed.GetValue(minutes))),
+            stop));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exalate.Benchmarks.Processes;
 
 namespace Exalate.Benchmarks.Sync;
 
@@ -9,19 +10,24 @@ internal static class SyncCommand
     {
         var items = new Option<int>("--items") { Description = "Pairs to bring under sync, and then to update.", DefaultValueFactory = _ => 1000 };
         var latency = new Option<int>("--latency") { Description = "Milliseconds added to every tracker call." };
+        var pairs = new Option<int>("--pairs") { Description = "Pairs that the nodes have already, stored straight into their databases: what the measured ones cost beside so many." };
         var idle = new Option<int>("--idle") { Description = "Seconds at the end in which the calls of the idle nodes are counted." };
         var keep = new Option<string?>("--keep") { Description = "Folder for databases and logs; without it they are removed at the end." };
         var set = new Option<string[]>("--set") { Description = "A setting of both nodes. Example: --set Exalate:Sync:Workers=16" };
         var command = new Command("sync", "First syncs and updates through two nodes and the sandbox trackers, each in its own process, and a bare loop of the unavoidable tracker calls beside them.")
         {
-            items, latency, idle, keep, set,
+            items, latency, pairs, idle, keep, set,
         };
-        command.SetAction(async (parsed, _) =>
-        {
-            await using var run = await SyncRun.StartAsync(
-                parsed.GetValue(items), parsed.GetValue(latency), TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(keep), [.. (parsed.GetValue(set) ?? []).Select(setting => "--" + setting)]);
-            await run.RunAsync();
-        });
+        command.SetAction((parsed, stop) => Interruption.GuardAsync(
+            () => SyncRun.StartAsync(
+                parsed.GetValue(items), parsed.GetValue(latency), parsed.GetValue(pairs), TimeSpan.FromSeconds(parsed.GetValue(idle)), parsed.GetValue(keep),
+                [.. (parsed.GetValue(set) ?? []).Select(setting => "--" + setting)]),
+            async run =>
+            {
+                await run.RunAsync();
+                return 0;
+            },
+            stop));
         return command;
     }
 }

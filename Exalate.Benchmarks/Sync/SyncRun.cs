@@ -19,31 +19,38 @@ internal sealed class SyncRun : IAsyncDisposable
 
     private readonly int items;
     private readonly int latency;
+    private readonly int pairs;
     private readonly TimeSpan idle;
     private readonly TwoCompanies companies;
     private readonly People people;
     private readonly Floor floor;
     private readonly Random dice = new(1);
 
-    private SyncRun(int items, int latency, TimeSpan idle, TwoCompanies companies)
+    private SyncRun(int items, int latency, int pairs, TimeSpan idle, TwoCompanies companies)
     {
-        (this.items, this.latency, this.idle, this.companies) = (items, latency, idle, companies);
+        (this.items, this.latency, this.pairs, this.idle, this.companies) = (items, latency, pairs, idle, companies);
         people = new People(companies.JiraTracker, companies.AsanaTracker);
         floor = new Floor(companies.JiraTracker, companies.AsanaTracker, new SyncOptions().PairsPerConnection);
     }
 
-    public static async Task<SyncRun> StartAsync(int items, int latency, TimeSpan idle, string? folder, IReadOnlyList<string> settings) => new(
-        items, latency, idle, await TwoCompanies.StartAsync(folder, settings, ["--latency", latency.ToString(CultureInfo.InvariantCulture)]));
+    public static async Task<SyncRun> StartAsync(int items, int latency, int pairs, TimeSpan idle, string? folder, IReadOnlyList<string> settings) => new(
+        items, latency, pairs, idle, await TwoCompanies.StartAsync(folder, settings, ["--latency", latency.ToString(CultureInfo.InvariantCulture)]));
 
     public async Task RunAsync()
     {
         await WarmUpAsync();
+        if (pairs > 0)
+        {
+            await OldPairs.AddAsync(companies.Jira, pairs);
+            await OldPairs.AddAsync(companies.Asana, pairs);
+        }
+
         var issues = await CreateIssuesAsync(items);
         var ids = issues.Select(issue => issue.EntityId).ToList();
         var elsewhere = await people.SecondAsanaProjectAsync();
         var before = (Jira: await Footprint.OfAsync(companies.Jira), Asana: await Footprint.OfAsync(companies.Asana));
 
-        System.Console.WriteLine($"{items} pairs, {latency} ms added per tracker call");
+        System.Console.WriteLine($"{items} pairs{(pairs > 0 ? $" beside {pairs} that are there already" : "")}, {latency} ms added per tracker call");
         var (floorFirst, tasks) = await floor.FirstSyncAsync(ids, elsewhere);
         var first = await FirstSyncAsync(issues);
         var (floorFirstAgain, _) = await floor.FirstSyncAsync(ids, elsewhere);
