@@ -30,7 +30,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     public static async Task<ChaosRun> StartAsync(int seed, string? folder) =>
-        new(seed, await TwoCompanies.StartAsync(folder, ["--Exalate:Sync:BackupPollInterval=00:00:10", "--Exalate:Sync:ResendAfter=00:01:00"], []));
+        new(seed, await TwoCompanies.StartAsync(new TwoCompaniesOptions(folder) { NodeSettings = ["--Exalate:Sync:BackupPollInterval=00:00:10", "--Exalate:Sync:ResendAfter=00:01:00"] }));
 
     /// <returns>The exit code: 0 when nothing is lost, doubled or different.</returns>
     public async Task<int> RunAsync(int mostKills, int editsPerKill, TimeSpan atMost)

@@ -6,7 +6,10 @@ namespace Exalate.Benchmarks.Processes;
 
 /// <summary>A node in a process of its own, and a look into its database from outside.</summary>
 /// <param name="alsoAt">Another address at which it listens; null for none.</param>
-internal sealed class NodeProcess(string name, string dataFolder, int port, IReadOnlyList<string> settings, string? alsoAt = null) : IAsyncDisposable
+/// <param name="host">By which name of this machine it goes.</param>
+/// <param name="logFile">Null: beside the data folder.</param>
+internal sealed class NodeProcess(
+    string name, string dataFolder, int port, IReadOnlyList<string> settings, string? alsoAt = null, string host = "localhost", string? logFile = null) : IAsyncDisposable
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private ProgramProcess? program;
@@ -15,21 +18,24 @@ internal sealed class NodeProcess(string name, string dataFolder, int port, IRea
 
     public string DataFolder => dataFolder;
 
-    public string Url { get; } = $"http://localhost:{port}";
+    public string Url { get; } = $"http://{host}:{port}";
 
     public ProgramProcess Program => program ?? throw new InvalidOperationException($"The {name} node does not run.");
 
     public async Task StartAsync()
     {
-        program = ProgramProcess.Start("Exalate.Console", ["--data", dataFolder, "--urls", alsoAt is null ? Url : $"{Url};{alsoAt}", "--Logging:LogLevel:Default=Warning", .. settings], dataFolder + ".log");
+        program = ProgramProcess.Start("Exalate.Console", ["--data", dataFolder, "--urls", alsoAt is null ? Url : $"{Url};{alsoAt}", "--Logging:LogLevel:Default=Warning", .. settings], logFile ?? dataFolder + ".log");
         await program.UntilHealthyAsync(http, Url + "/health/ready");
     }
 
     public async Task KillAsync()
     {
         await Program.KillAsync();
-        await Program.DisposeAsync();
+        await DisposeProgramAsync();
     }
+
+    /// <summary>As a service manager does it.</summary>
+    public Task StopAsync() => DisposeProgramAsync();
 
     public SqliteExalateDbContext Db() => new(new DbContextOptionsBuilder<SqliteExalateDbContext>()
         .UseSqlite($"Data Source={Path.Combine(dataFolder, "exalate.db")};Pooling=False").Options);
@@ -73,9 +79,15 @@ internal sealed class NodeProcess(string name, string dataFolder, int port, IRea
 
     public async ValueTask DisposeAsync()
     {
+        await DisposeProgramAsync();
+        http.Dispose();
+    }
+
+    private async Task DisposeProgramAsync()
+    {
         if (program is not null)
             await program.DisposeAsync();
-        http.Dispose();
+        program = null;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Exalate.Benchmarks.Processes;
 
@@ -12,6 +13,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly StreamWriter log;
+    private readonly StringBuilder output = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ProgramProcess(Process process, string logFile)
@@ -21,6 +23,16 @@ internal sealed class ProgramProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The program ended before it was ready; see {logFile}."));
+    }
+
+    /// <summary>All that it has printed, the log file's part of this start.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (log)
+                return output.ToString();
+        }
     }
 
     /// <summary>Most memory that the process held at once, in MB; read while it lives.</summary>
@@ -142,7 +154,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
         if (line is null)
             return;
         lock (log)
+        {
             log.WriteLine(line);
+            output.AppendLine(line);
+        }
+
         if (line.Trim() == "Ready")
             ready.TrySetResult();
     }

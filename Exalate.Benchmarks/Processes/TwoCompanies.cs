@@ -10,23 +10,38 @@ using Microsoft.Extensions.Logging;
 
 namespace Exalate.Benchmarks.Processes;
 
-/// <summary>A Jira node, an Asana node and the sandbox with both trackers, each in a process of its own; the nodes are connected.</summary>
+/// <param name="Folder">Where data and logs stay; null: in a temporary folder that goes at the end.</param>
+/// <param name="Logs">What the log files' names begin with, where they are to outlive that folder. Example: "/repo/artifacts/WhenThingsStop".</param>
+/// <param name="AreConnected">False: two nodes with their trackers, as their admins find them on the first day.</param>
+internal sealed record TwoCompaniesOptions(string? Folder = null, string? Logs = null, bool AreConnected = true)
+{
+    /// <summary>For both nodes. Example: "--Exalate:Sync:Workers=4".</summary>
+    public IReadOnlyList<string> NodeSettings { get; init; } = [];
+
+    /// <summary>Example: "--latency", "20".</summary>
+    public IReadOnlyList<string> SandboxArguments { get; init; } = [];
+}
+
+/// <summary>A Jira node, an Asana node and the sandbox with both trackers, each in a process of its own: they share nothing but HTTP, and each can be stopped alone.</summary>
 internal sealed class TwoCompanies : IAsyncDisposable
 {
-    private readonly string folder;
-    private readonly bool ownsFolder;
-    private readonly IReadOnlyList<string> sandboxArguments;
+    /// <summary>Signs in at either console, with <see cref="AdminPassword"/>.</summary>
+    public const string AdminEmail = "admin@example.com";
+    public const string AdminPassword = "four unrelated words";
 
-    private TwoCompanies(string folder, bool ownsFolder, IReadOnlyList<string> nodeSettings, IReadOnlyList<string> sandboxArguments)
+    private readonly TwoCompaniesOptions options;
+    private readonly string folder;
+
+    private TwoCompanies(TwoCompaniesOptions options)
     {
-        (this.folder, this.ownsFolder, this.sandboxArguments) = (folder, ownsFolder, sandboxArguments);
-        (Jira, Asana) = (new NodeProcess("jira", Path.Combine(folder, "jira"), FreePort(), nodeSettings), new NodeProcess("asana", Path.Combine(folder, "asana"), FreePort(), nodeSettings));
+        this.options = options;
+        folder = options.Folder is null ? Directory.CreateTempSubdirectory("exalate-companies-").FullName : Directory.CreateDirectory(options.Folder).FullName;
         (JiraTracker, AsanaTracker) = (new Uri($"http://127.0.0.1:{FreePort()}"), new Uri($"http://127.0.0.1:{FreePort()}"));
     }
 
-    public NodeProcess Jira { get; }
+    public NodeProcess Jira { get; private set; } = null!;
 
-    public NodeProcess Asana { get; }
+    public NodeProcess Asana { get; private set; } = null!;
 
     public Uri JiraTracker { get; }
 
@@ -37,15 +52,12 @@ internal sealed class TwoCompanies : IAsyncDisposable
     /// <summary>Project that takes incoming tasks.</summary>
     public string AsanaProject { get; private set; } = null!;
 
+    /// <summary>Null while they are not connected.</summary>
     public string JiraProject { get; private set; } = null!;
 
-    /// <param name="folder">Where data and logs stay; null: in a temporary folder that goes at the end.</param>
-    /// <param name="nodeSettings">For both nodes. Example: "--Exalate:Sync:Workers=4".</param>
-    /// <param name="sandboxArguments">Example: "--latency", "20".</param>
-    public static async Task<TwoCompanies> StartAsync(string? folder, IReadOnlyList<string> nodeSettings, IReadOnlyList<string> sandboxArguments)
+    public static async Task<TwoCompanies> StartAsync(TwoCompaniesOptions options)
     {
-        var where = folder is null ? Directory.CreateTempSubdirectory("exalate-companies-").FullName : Directory.CreateDirectory(folder).FullName;
-        var companies = new TwoCompanies(where, folder is null, nodeSettings, sandboxArguments);
+        var companies = new TwoCompanies(options);
         try
         {
             await companies.StartAsync();
@@ -60,11 +72,13 @@ internal sealed class TwoCompanies : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Jira.DisposeAsync();
-        await Asana.DisposeAsync();
+        if (Jira is not null)
+            await Jira.DisposeAsync();
+        if (Asana is not null)
+            await Asana.DisposeAsync();
         if (Sandbox is not null)
             await Sandbox.DisposeAsync();
-        if (ownsFolder)
+        if (options.Folder is null)
             Directory.Delete(folder, recursive: true);
     }
 
@@ -74,34 +88,27 @@ internal sealed class TwoCompanies : IAsyncDisposable
             "Exalate.Sandbox",
             [
                 "--jira-port", JiraTracker.Port.ToString(CultureInfo.InvariantCulture), "--asana-port", AsanaTracker.Port.ToString(CultureInfo.InvariantCulture),
-                "--data", Path.Combine(folder, "sandbox"), .. sandboxArguments,
+                "--data", Path.Combine(folder, "sandbox"), .. options.SandboxArguments,
             ],
-            Path.Combine(folder, "sandbox.log"));
+            LogOf("sandbox"));
         await Sandbox.UntilReadyAsync();
         using var people = new People(JiraTracker, AsanaTracker);
         AsanaProject = await people.FirstAsanaProjectAsync();
-        await ConnectAsync();
+        // One host name for the one company, another for the other: a browser keeps them apart.
+        var (jiraPort, asanaPort) = (FreePort(), FreePort());
+        var (jira, asana) = (JiraSettings($"http://127.0.0.1:{jiraPort}"), AsanaSettings($"http://localhost:{asanaPort}"));
+        Jira = Node("jira", "127.0.0.1", jiraPort, jira);
+        Asana = Node("asana", "localhost", asanaPort, asana);
+        if (options.AreConnected)
+            await ConnectAsync(jira, asana);
         await Task.WhenAll(Jira.StartAsync(), Asana.StartAsync());
     }
 
     /// <summary>The two agree while they run in this process, by the messages that the console's pages send; their own processes find the connection in their databases.</summary>
-    private async Task ConnectAsync()
+    private async Task ConnectAsync(Dictionary<string, string?> jira, Dictionary<string, string?> asana)
     {
-        await using var a = await HostAsync(Jira, new()
-        {
-            ["Exalate:Tracker:Kind"] = "Jira",
-            ["Exalate:Tracker:Url"] = JiraTracker.ToString(),
-            ["Exalate:Tracker:Account"] = "exalate@acme.example",
-            ["Exalate:Tracker:Token"] = "jira-sandbox-token",
-        });
-        await using var b = await HostAsync(Asana, new()
-        {
-            ["Exalate:Tracker:Kind"] = "Asana",
-            ["Exalate:Tracker:Url"] = AsanaTracker.ToString(),
-            ["Exalate:Tracker:Token"] = "asana-sandbox-token",
-            ["Exalate:Tracker:DefaultProjectId"] = AsanaProject,
-            ["Exalate:Tracker:DefaultEntityType"] = "Task",
-        });
+        await using var a = await HostAsync(Jira, jira);
+        await using var b = await HostAsync(Asana, asana);
         var (inviter, accepter) = (a.Services.GetRequiredService<IMediator>(), b.Services.GetRequiredService<IMediator>());
         var project = (await inviter.Send(new ListTrackerProjects(null))).Value.Items.Single(candidate => candidate.Key == "TEST");
         JiraProject = project.Id;
@@ -124,12 +131,6 @@ internal sealed class TwoCompanies : IAsyncDisposable
 
     private static async Task<NodeHost> HostAsync(NodeProcess node, Dictionary<string, string?> settings)
     {
-        settings["Exalate:Node:Name"] = $"{node.Name} node";
-        settings["Exalate:Node:ShortName"] = node.Name;
-        settings["Exalate:Node:ExalateUrl"] = node.Url;
-        settings["Exalate:Node:AllowedNetworks"] = "127.0.0.0/8, ::1";
-        settings["Exalate:FirstAdmin:Email"] = "admin@example.com";
-        settings["Exalate:FirstAdmin:Password"] = "four unrelated words";
         var host = NodeHost.Build(new NodeHostOptions
         {
             Urls = [node.Url],
@@ -142,6 +143,40 @@ internal sealed class TwoCompanies : IAsyncDisposable
         await host.StartAsync(CancellationToken.None);
         return host;
     }
+
+    private Dictionary<string, string?> JiraSettings(string url) => new(NodeSettings("jira", url))
+    {
+        ["Exalate:Tracker:Kind"] = "Jira",
+        ["Exalate:Tracker:Url"] = JiraTracker.ToString(),
+        ["Exalate:Tracker:Account"] = "exalate@acme.example",
+        ["Exalate:Tracker:Token"] = "jira-sandbox-token",
+    };
+
+    private Dictionary<string, string?> AsanaSettings(string url) => new(NodeSettings("asana", url))
+    {
+        ["Exalate:Tracker:Kind"] = "Asana",
+        ["Exalate:Tracker:Url"] = AsanaTracker.ToString(),
+        ["Exalate:Tracker:Token"] = "asana-sandbox-token",
+        ["Exalate:Tracker:DefaultProjectId"] = AsanaProject,
+        ["Exalate:Tracker:DefaultProjectKey"] = AsanaProject,
+        ["Exalate:Tracker:DefaultProjectName"] = "Support",
+        ["Exalate:Tracker:DefaultEntityType"] = "Task",
+    };
+
+    private static Dictionary<string, string?> NodeSettings(string name, string url) => new()
+    {
+        ["Exalate:Node:Name"] = $"{char.ToUpperInvariant(name[0])}{name[1..]} node",
+        ["Exalate:Node:ShortName"] = name,
+        ["Exalate:Node:ExalateUrl"] = url,
+        ["Exalate:Node:AllowedNetworks"] = "127.0.0.0/8, ::1",
+        ["Exalate:FirstAdmin:Email"] = AdminEmail,
+        ["Exalate:FirstAdmin:Password"] = AdminPassword,
+    };
+
+    private NodeProcess Node(string name, string host, int port, Dictionary<string, string?> settings) => new(
+        name, Path.Combine(folder, name), port, [.. settings.Select(setting => $"--{setting.Key}={setting.Value}"), .. options.NodeSettings], host: host, logFile: LogOf(name));
+
+    private string LogOf(string name) => options.Logs is null ? Path.Combine(folder, name + ".log") : $"{options.Logs}-{name}.log";
 
     private static int FreePort()
     {

@@ -34,7 +34,8 @@ internal sealed class SyncRun : IAsyncDisposable
     }
 
     public static async Task<SyncRun> StartAsync(int items, int latency, int pairs, TimeSpan idle, string? folder, IReadOnlyList<string> settings) => new(
-        items, latency, pairs, idle, await TwoCompanies.StartAsync(folder, settings, ["--latency", latency.ToString(CultureInfo.InvariantCulture)]));
+        items, latency, pairs, idle,
+        await TwoCompanies.StartAsync(new TwoCompaniesOptions(folder) { NodeSettings = settings, SandboxArguments = ["--latency", latency.ToString(CultureInfo.InvariantCulture)] }));
 
     public async Task RunAsync()
     {

@@ -25,12 +25,10 @@ public sealed class Browser(IJSRuntime js)
     /// <summary>The reader's IANA time zone. Example: "Europe/Berlin".</summary>
     public Task<string?> TimeZoneAsync() => AskAsync<string?>("exalate.timeZone");
 
-    /// <summary>"light", "dark" or "auto".</summary>
-    public Task<string?> ThemeAsync() => AskAsync<string?>("exalate.getTheme");
-
     /// <summary>True where dark is on, by choice or by the operating system.</summary>
     public Task<bool> IsDarkAsync() => AskAsync<bool>("exalate.isDark");
 
+    /// <param name="theme">"light", "dark" or "auto".</param>
     public Task SetThemeAsync(string theme) => CallAsync("exalate.setTheme", theme);
 
     /// <summary>Keeps what is being entered in this browser tab, so that a reload or a restarted node does not lose it.</summary>

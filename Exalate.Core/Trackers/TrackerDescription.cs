@@ -39,7 +39,4 @@ public sealed record TrackerDescription
 
     /// <summary>How long a create may stay invisible to <see cref="ITracker.FindCreatedAsync"/>: after an unknown outcome the engine waits this out before it creates again.</summary>
     public required TimeSpan IndexLag { get; init; }
-
-    /// <summary>Whether a comment's copy can be edited by the node afterwards (the node is its author).</summary>
-    public bool CanEditOwnComments { get; init; } = true;
 }

@@ -30,12 +30,6 @@ internal static class JiraErrors
     public static ApiException Fields(JsonObject errors) =>
         new(new ApiAnswer(400, new JsonObject { ["errorMessages"] = new JsonArray(), ["errors"] = errors }));
 
-    public static ApiException NotOnScreen(string field) =>
-        Field(field, $"Field '{field}' cannot be set. It is not on the appropriate screen, or unknown.");
-
-    public static ApiException NoDocument(string field) =>
-        Field(field, "Operation value must be an Atlassian Document (see the Atlassian Document Format)");
-
     public static ApiException BadParameter(string name, string path) =>
         Problem(400, "Bad Request", $"Failed to convert '{name}' to the required type.", path);
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Exalate.Tests.Simulation;
 
 namespace Exalate.Tests.EndToEnd;
 
@@ -6,23 +6,13 @@ namespace Exalate.Tests.EndToEnd;
 [Collection(Support.EndToEndCollection.Name)]
 public sealed class Chaos
 {
-    private const int Kills = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     [Fact]
-    public async Task Twenty_kills_lose_double_and_part_nothing()
+    public async Task Twelve_kills_lose_double_and_part_nothing()
     {
-        var dll = Path.Combine(AppContext.BaseDirectory.Replace("Exalate.Tests", "Exalate.Benchmarks", StringComparison.Ordinal), "Exalate.Benchmarks.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { dll, "chaos", "--kills", $"{Kills}", "--seed", "7" })
-            start.ArgumentList.Add(argument);
-        using var chaos = Process.Start(start)!;
-        var (output, errors) = (chaos.StandardOutput.ReadToEndAsync(), chaos.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(Patience);
-        await chaos.WaitForExitAsync(patience.Token);
-
-        var said = await output + await errors;
-        Assert.True(chaos.ExitCode == 0, said);
+        var said = await Programs.RunAsync(Patience, "chaos", "--kills", "12", "--seed", "7");
+        Assert.Matches(@"kills +12,", said);
         Assert.Matches(@"lost +0\n", said);
         Assert.Matches(@"doubled +0\n", said);
         Assert.Matches(@"diverged +0\n", said);

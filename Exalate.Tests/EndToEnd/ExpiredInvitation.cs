@@ -1,3 +1,4 @@
+using Exalate.Benchmarks.Processes;
 using Exalate.Tests.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -10,12 +11,12 @@ public sealed class ExpiredInvitation(SharedChromium shared) : EndToEndTest(shar
     [Fact]
     public Task Is_said_on_both_sides_and_replaced() => WatchedAsync(async () =>
     {
-        await using var companies = await Companies.StartAsync(nameof(ExpiredInvitation), "--Peers:InvitationLifetime=00:01:00");
-        var jira = await ConsolePage.OpenAsync(await NewContextAsync(), companies.Jira, password: ConsolePage.Password);
-        var code = await jira.InviteAsync(companies.Asana, "Test (TEST)");
+        await using var companies = await Artifacts.StartCompaniesAsync(nameof(ExpiredInvitation), "--Peers:InvitationLifetime=00:01:00");
+        var jira = await ConsolePage.OpenAsync(await NewContextAsync(), companies.Jira.Url, password: TwoCompanies.AdminPassword);
+        var code = await jira.InviteAsync(companies.Asana.Url, "Test (TEST)");
         await jira.CloseDialogAsync();
         await Expect(jira.Rows.First).ToContainTextAsync("Invitation expired", new() { Timeout = 120_000 });
-        var asana = await ConsolePage.OpenAsync(await NewContextAsync(), companies.Asana, password: ConsolePage.Password);
+        var asana = await ConsolePage.OpenAsync(await NewContextAsync(), companies.Asana.Url, password: TwoCompanies.AdminPassword);
         await asana.PasteAsync(code);
         await Expect(asana.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("expired");
 

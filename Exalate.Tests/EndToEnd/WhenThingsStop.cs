@@ -1,3 +1,4 @@
+using Exalate.Benchmarks.Processes;
 using Exalate.Tests.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -8,9 +9,9 @@ namespace Exalate.Tests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
 {
-    private Companies companies = null!;
+    private TwoCompanies companies = null!;
 
-    public override async Task InitializeAsync() => companies = await Companies.StartAsync(nameof(WhenThingsStop));
+    public override async Task InitializeAsync() => companies = await Artifacts.StartCompaniesAsync(nameof(WhenThingsStop));
 
     public override async Task DisposeAsync()
     {
@@ -21,8 +22,8 @@ public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
     [Fact]
     public Task A_node_that_is_restarted_in_every_step_loses_nothing() => WatchedAsync(async () =>
     {
-        var jira = await OpenAsync(companies.Jira);
-        await jira.ToAdminAccessAsync(companies.Asana, "Test (TEST)");
+        var jira = await OpenAsync(companies.Jira.Url);
+        await jira.ToAdminAccessAsync(companies.Asana.Url, "Test (TEST)");
         await jira.Dialog.GetByText("No, I don't have admin access").ClickAsync();
         await Expect(jira.Button("Initiate")).ToBeEnabledAsync();
         await RestartJiraAsync(jira);
@@ -34,11 +35,11 @@ public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
         await Expect(jira.Rows).ToHaveCountAsync(1);
         var code = await jira.Field("Invitation code").InputValueAsync();
 
-        var asana = await OpenAsync(companies.Asana);
+        var asana = await OpenAsync(companies.Asana.Url);
         await asana.PasteAsync(code);
         await Expect(asana.Button("Confirm")).ToBeVisibleAsync();
-        await companies.AsanaNode.KillAsync();
-        await companies.StartAsanaAsync();
+        await companies.Asana.KillAsync();
+        await companies.Asana.StartAsync();
         await asana.Page.ReloadAsync();
         await ConfirmAgainAsync(asana, code);
         await asana.ExpectEstablishedAsync();
@@ -55,21 +56,21 @@ public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
     [Fact]
     public Task With_the_partner_stopped_it_waits_says_why_and_completes_when_it_is_back() => WatchedAsync(async () =>
     {
-        var jira = await OpenAsync(companies.Jira);
-        var asana = await OpenAsync(companies.Asana);
-        await asana.AcceptAsync(await jira.InviteAsync(companies.Asana, "Test (TEST)"), null);
+        var jira = await OpenAsync(companies.Jira.Url);
+        var asana = await OpenAsync(companies.Asana.Url);
+        await asana.AcceptAsync(await jira.InviteAsync(companies.Asana.Url, "Test (TEST)"), null);
         await jira.ExpectEstablishedAsync();
-        await companies.AsanaNode.StopAsync();
+        await companies.Asana.StopAsync();
         await jira.ExalateAsync("TEST-1");
-        await Expect(jira.Dialog.Locator(".exalate-sentence")).ToContainTextAsync(companies.Asana);
+        await Expect(jira.Dialog.Locator(".exalate-sentence")).ToContainTextAsync(companies.Asana.Url);
         await Expect(jira.Dialog.Locator("[data-state=waiting]")).ToHaveCountAsync(1);
         await Expect(asana.Page.Locator(".exalate-reconnect-box")).ToBeVisibleAsync();
         await Expect(asana.Page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
         await jira.CloseDialogAsync();
         // The row says it, too, and closing the dialog did not stop the sync.
-        await Expect(jira.Page.Locator(".exalate-row-problem")).ToContainTextAsync(companies.Asana);
+        await Expect(jira.Page.Locator(".exalate-row-problem")).ToContainTextAsync(companies.Asana.Url);
 
-        await companies.StartAsanaAsync();
+        await companies.Asana.StartAsync();
         await Expect(jira.Rows.First.Locator("td").Nth(3)).ToHaveTextAsync("1", new() { Timeout = 90_000 });
         await Expect(jira.Page.Locator(".exalate-row-problem")).ToHaveCountAsync(0, new() { Timeout = 90_000 });
     });
@@ -77,19 +78,19 @@ public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
     [Fact]
     public Task A_refused_token_is_said_and_the_sync_goes_on_once_it_is_replaced() => WatchedAsync(async () =>
     {
-        var jira = await OpenAsync(companies.Jira);
-        var asana = await OpenAsync(companies.Asana);
-        await asana.AcceptAsync(await jira.InviteAsync(companies.Asana, "Test (TEST)"), null);
+        var jira = await OpenAsync(companies.Jira.Url);
+        var asana = await OpenAsync(companies.Asana.Url);
+        await asana.AcceptAsync(await jira.InviteAsync(companies.Asana.Url, "Test (TEST)"), null);
         await jira.ExpectEstablishedAsync();
-        await companies.FailAsync("asana", new { tracker = "asana", path = "/api/", status = 401, times = 100_000 });
+        await Demo.FailAsync(companies.AsanaTracker.GetLeftPart(UriPartial.Authority), new { tracker = "asana", path = "/api/", status = 401, times = 100_000 });
         await jira.ExalateAsync("TEST-1");
         await Expect(jira.Dialog.Locator(".exalate-sentence")).ToContainTextAsync("token", new() { Timeout = 60_000 });
         await asana.CloseDialogAsync();
-        await asana.Page.GotoAsync(companies.Asana + "/settings");
+        await asana.Page.GotoAsync(companies.Asana.Url + "/settings");
         await asana.Page.GetByRole(AriaRole.Button, new() { Name = "Test connection" }).ClickAsync();
         await Expect(asana.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("token");
 
-        await companies.HealAsync();
+        await Demo.HealAsync(companies.AsanaTracker.GetLeftPart(UriPartial.Authority));
         await asana.Page.GetByRole(AriaRole.Button, new() { Name = "Test connection" }).ClickAsync();
         await Expect(asana.Page.GetByText("It works")).ToBeVisibleAsync();
         if (await jira.Button("Retry").IsVisibleAsync())
@@ -97,12 +98,12 @@ public sealed class WhenThingsStop(SharedChromium shared) : EndToEndTest(shared)
         await Expect(jira.Dialog.Locator("[data-phase=Synchronized]")).ToHaveAttributeAsync("data-state", "done", new() { Timeout = 120_000 });
     });
 
-    private async Task<ConsolePage> OpenAsync(string url) => await ConsolePage.OpenAsync(await NewContextAsync(), url, password: ConsolePage.Password);
+    private async Task<ConsolePage> OpenAsync(string url) => await ConsolePage.OpenAsync(await NewContextAsync(), url, password: TwoCompanies.AdminPassword);
 
     private async Task RestartJiraAsync(ConsolePage jira)
     {
-        await companies.JiraNode.KillAsync();
-        await companies.StartJiraAsync();
+        await companies.Jira.KillAsync();
+        await companies.Jira.StartAsync();
         await jira.Page.ReloadAsync();
     }
 

@@ -1,3 +1,4 @@
+using Exalate.Benchmarks.Processes;
 using Exalate.Tests.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -46,19 +47,19 @@ public sealed class WithAdminAccess(SharedChromium shared) : EndToEndTest(shared
     [Fact]
     public Task Across_two_host_names_with_every_program_in_a_process_of_its_own() => WatchedAsync(async () =>
     {
-        await using var companies = await Companies.StartAsync(nameof(WithAdminAccess) + "-two-hosts");
+        await using var companies = await Artifacts.StartCompaniesAsync(nameof(WithAdminAccess) + "-two-hosts");
         var context = await NewContextAsync();
-        var jira = await ConsolePage.OpenAsync(context, companies.Jira, password: ConsolePage.Password);
-        await jira.ToAdminAccessAsync(companies.Asana, "Company (COM)");
+        var jira = await ConsolePage.OpenAsync(context, companies.Jira.Url, password: TwoCompanies.AdminPassword);
+        await jira.ToAdminAccessAsync(companies.Asana.Url, "Company (COM)");
         await jira.Dialog.GetByRole(AriaRole.Radio, new() { Name = "Yes, I have admin access" }).CheckAsync();
         await jira.Button("Initiate").ClickAsync();
-        await jira.Page.WaitForURLAsync(companies.Asana + "/sign-in**");
-        var there = new ConsolePage(jira.Page, companies.Asana, ConsolePage.Password);
+        await jira.Page.WaitForURLAsync(companies.Asana.Url + "/sign-in**");
+        var there = new ConsolePage(jira.Page, companies.Asana.Url, TwoCompanies.AdminPassword);
         await there.SignInAsync();
         await there.Button("Confirm").ClickAsync();
         await there.ExpectEstablishedAsync();
 
-        await there.Page.GotoAsync(companies.Jira + "/connections");
+        await there.Page.GotoAsync(companies.Jira.Url + "/connections");
         await jira.SyncAnEntityAsync();
         await jira.ExalateAsync("COM-1");
         await jira.ExpectSynchronizedAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using Deque.AxeCore.Playwright;
+using Exalate.Tests.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Exalate.Tests.Sandbox.SandboxBench;
 using static Microsoft.Playwright.Assertions;
@@ -7,23 +8,18 @@ using static Microsoft.Playwright.Assertions;
 namespace Exalate.Tests.Sandbox;
 
 /// <summary>The boards in Chromium: the names tests and people find things by, pages that follow changes, small screens.</summary>
-public sealed class BoardInTheBrowser : IAsyncLifetime
+public sealed class BoardInTheBrowser(SharedChromium shared) : IAsyncLifetime, IClassFixture<SharedChromium>
 {
-    private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
     private readonly SandboxBench bench = new();
     private readonly List<string> complaints = [];
-    private IPlaywright playwright = null!;
-    private IBrowser chromium = null!;
+    private IBrowserContext context = null!;
     private IPage page = null!;
 
     public async Task InitializeAsync()
     {
         await bench.InitializeAsync();
-        playwright = await Playwright.CreateAsync();
-        chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
-        page = await chromium.NewPageAsync();
+        context = await shared.Chromium.NewContextAsync();
+        page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
@@ -33,8 +29,7 @@ public sealed class BoardInTheBrowser : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await chromium.DisposeAsync();
-        playwright.Dispose();
+        await context.CloseAsync();
         await bench.DisposeAsync();
     }
 
@@ -88,7 +83,7 @@ public sealed class BoardInTheBrowser : IAsyncLifetime
         await page.GotoAsync(new Uri(bench.Host.JiraUrl, path).ToString());
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 360"), "The page is wider than the screen.");
         // The pages allow no foreign script, so axe comes in past the policy: a browser context of its own.
-        await using var context = await chromium.NewContextAsync(new() { BypassCSP = true, ColorScheme = scheme });
+        await using var context = await shared.Chromium.NewContextAsync(scheme, bypassesPolicy: true);
         var open = await context.NewPageAsync();
         await open.GotoAsync(new Uri(bench.Host.JiraUrl, path).ToString());
         var result = await open.RunAxe();

@@ -21,9 +21,10 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags }));
     }
 
-    public async Task<IBrowserContext> NewContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    /// <param name="bypassesPolicy">Lets a test's own scripts run on pages whose content security policy allows none.</param>
+    public async Task<IBrowserContext> NewContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, bool bypassesPolicy = false)
     {
-        var context = await browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, Permissions = ["clipboard-read", "clipboard-write"] });
+        var context = await browser.NewContextAsync(new() { BypassCSP = bypassesPolicy, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, Permissions = ["clipboard-read", "clipboard-write"] });
         context.SetDefaultTimeout(90_000);
         return context;
     }

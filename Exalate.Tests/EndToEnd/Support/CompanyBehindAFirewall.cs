@@ -160,7 +160,7 @@ internal sealed class CompanyBehindAFirewall : IAsyncDisposable
         settings["Exalate:Node:ShortName"] = name;
         settings["Exalate:Node:AllowedNetworks"] = "127.0.0.0/8, ::1, 10.0.0.0/8";
         settings["Exalate:FirstAdmin:Email"] = ConsolePage.Email;
-        settings["Exalate:FirstAdmin:Password"] = ConsolePage.Password;
+        settings["Exalate:FirstAdmin:Password"] = TwoCompanies.AdminPassword;
         var host = NodeHost.Build(new NodeHostOptions
         {
             Urls = [url],

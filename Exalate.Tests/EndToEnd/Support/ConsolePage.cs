@@ -10,7 +10,6 @@ internal sealed class ConsolePage(IPage page, string url, string password = Cons
 
     /// <summary>The demo's password; a real node takes none that stands on lists.</summary>
     public const string DemoPassword = "exalate-demo";
-    public const string Password = "four unrelated words";
 
     public IPage Page { get; } = page;
 

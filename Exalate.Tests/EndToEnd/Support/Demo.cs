@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Exalate.Benchmarks.Processes;
 
 namespace Exalate.Tests.EndToEnd.Support;
 
@@ -8,7 +9,7 @@ internal sealed class Demo : IAsyncDisposable
     private readonly int port = FreePorts.DemoBase();
     private readonly string data = Directory.CreateTempSubdirectory("exalate-demo-").FullName;
     private readonly string name;
-    private RunningProgram program = null!;
+    private ProgramProcess program = null!;
 
     private Demo(string name) => this.name = name;
 
@@ -30,12 +31,24 @@ internal sealed class Demo : IAsyncDisposable
     public static async Task<Demo> StartAsync(string name)
     {
         var demo = new Demo(name);
-        await demo.StartAsync();
-        return demo;
+        try
+        {
+            await demo.StartAsync();
+            return demo;
+        }
+        catch
+        {
+            await demo.DisposeAsync();
+            throw;
+        }
     }
 
-    public async Task StartAsync() =>
-        program = await RunningProgram.StartAsync(name, "Exalate.Console", ["demo", "--port-base", $"{port}", "--data", data]);
+    /// <summary>For the first time, or again after <see cref="StopAsync"/> or <see cref="KillAsync"/>.</summary>
+    public Task StartAsync()
+    {
+        program = ProgramProcess.Start("Exalate.Console", ["demo", "--port-base", $"{port}", "--data", data], Path.Combine(Artifacts.Folder, name + ".log"));
+        return program.UntilReadyAsync();
+    }
 
     /// <summary>Makes the next calls of a kind to a tracker fail.</summary>
     public static async Task FailAsync(string tracker, object rule)
