@@ -137,11 +137,11 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>When the next notice is to be told to a partner; null: none waits.</summary>
+    /// <summary>When the next notice is to be told to a partner, in their order; null: none waits.</summary>
     public DateTimeOffset? NextNotice()
     {
         using var next = Sql.CreateCommand();
-        next.CommandText = "SELECT MIN(NextAttemptAt) FROM ConnectionNotices";
+        next.CommandText = "SELECT MIN(n.NextAttemptAt) FROM ConnectionNotices n WHERE n.Number = (SELECT MIN(m.Number) FROM ConnectionNotices m WHERE m.ConnectionId = n.ConnectionId)";
         return next.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
     }
 
