@@ -10,6 +10,7 @@ using Exalate.Core.Storage;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Guards;
+using Exalate.Core.Sync.Rebuild;
 using Exalate.Core.Sync.Watching;
 using Exalate.Core.Trackers;
 using MediatR;
@@ -101,6 +102,8 @@ internal sealed class EnginePair : IAsyncDisposable
             var answer = mail.Kind == MailKinds.Request
                 ? await B.Inbox.StoreRequestAsync(B.ConnectionId, mail.Body.Deserialize<SyncRequestMessage>(ReplicaJson.Options)!, default)
                 : await B.Inbox.StoreResultAsync(B.ConnectionId, mail.Body.Deserialize<SyncResultMessage>(ReplicaJson.Options)!, default);
+            if (answer.Outcome == InboxOutcome.NotNow)
+                continue;
             receipts.Add(new MailReceipt(mail.Id, answer.Outcome == InboxOutcome.Refused ? answer.Sentence : null));
         }
 
@@ -216,7 +219,7 @@ internal sealed class EngineSide : IAsyncDisposable
     {
         try
         {
-            return await Engine.WorkAsync(default);
+            return await Engine.WorkAsync(default) | await services.GetRequiredService<Rebuilder>().WorkAsync(default);
         }
         catch (Exception) when (Crash.HasCrashed)
         {
@@ -357,6 +360,23 @@ internal sealed class FakeWire : IPeerClient
         return spooled;
     }
 
+    /// <summary>The partner's node is of a version that does not know the question.</summary>
+    public bool IsOldThere { get; set; }
+
+    /// <summary>What a partner that lies makes of its answer.</summary>
+    public Func<RecallAnswer, RecallAnswer> Lie { get; set; } = said => said;
+
+    public async Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken)
+    {
+        ThrowWhenCut();
+        if (IsOldThere)
+            throw PeerFailures.TooOldToRecall(connection);
+        // As over the wire: nothing but the JSON arrives.
+        var answer = ReplicaJson.Write(await AtOtherAsync(() => Other.Inbox.RecallAsync(Other.ConnectionId, question, cancellationToken)));
+        Crash.Pass();
+        return Lie(ReplicaJson.Read<RecallAnswer>(answer));
+    }
+
     private Task PutAsync<T>(MailRoom room, Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
     {
         MayHaveMail = true;
@@ -372,6 +392,8 @@ internal sealed class FakeWire : IPeerClient
             var answer = await AtOtherAsync(storeAsync);
             if (answer.Outcome == InboxOutcome.Refused)
                 throw new PeerException(FailureCategory.Rejected, answer.Sentence!);
+            if (answer.Outcome == InboxOutcome.NotNow)
+                throw new PeerException(FailureCategory.Transient, answer.Sentence!) { Code = PeerCodes.NotReady };
         }
 
         Crash.Pass();

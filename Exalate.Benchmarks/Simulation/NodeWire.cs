@@ -96,6 +96,10 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
         throw new PeerException(FailureCategory.Unavailable, "The partner's node was asked for the attachment and has not sent it yet.");
     }
 
+    /// <summary>No node is restored in these worlds.</summary>
+    public Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"The node of {name} asks its partner what it knows, which nobody asked for.");
+
     private async Task LeaveAsync<T>(Connection connection, string kind, string key, T message, string words)
     {
         gate.Enter("send", null);
@@ -130,7 +134,9 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
             world.DeliverLater(() => Arrive(connection, other, storeAsync, isNotice));
         if (answer.Refusal is not null)
             throw answer.Refusal;
-        if (answer.Answer!.Outcome == InboxOutcome.Refused)
+        if (answer.Answer!.Outcome == InboxOutcome.NotNow)
+            throw new PeerException(FailureCategory.Transient, answer.Answer.Sentence!);
+        if (answer.Answer.Outcome == InboxOutcome.Refused)
             throw new PeerException(FailureCategory.Rejected, answer.Answer.Sentence!) { Code = PeerCodes.MessageRefused };
         gate.Leave("send", null);
         return Task.CompletedTask;

@@ -20,6 +20,8 @@ internal abstract class InboxShell(ISyncInbox inner) : ISyncInbox
 
     public Task RefusedAsync(Guid connectionId, bool isResult, string eventId, string sentence, CancellationToken cancellationToken) =>
         inner.RefusedAsync(connectionId, isResult, eventId, sentence, cancellationToken);
+
+    public Task<RecallAnswer> RecallAsync(Guid connectionId, RecallQuestion question, CancellationToken cancellationToken) => inner.RecallAsync(connectionId, question, cancellationToken);
 }
 
 /// <inheritdoc cref="InboxShell"/>

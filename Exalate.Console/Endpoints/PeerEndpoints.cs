@@ -25,6 +25,8 @@ public static class PeerEndpoints
         peer.MapPost("/connections/{linkId}/mail", (HttpContext http, IPeerTraffic traffic, IHostApplicationLifetime node) =>
             Signed(http, (call, cancel) => traffic.GiveMailAsync(call, node.ApplicationStopping, cancel)));
         peer.MapPut("/connections/{linkId}/files/{want}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeFileAsync));
+        peer.MapPost("/connections/{linkId}/recall", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.GiveRecallAsync));
+        peer.MapPost("/connections/{linkId}/recalls/{want}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeRecalledAsync));
         return routes;
     }
 

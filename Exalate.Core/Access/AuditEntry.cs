@@ -50,6 +50,9 @@ public enum AuditAction
 
     /// <summary>What made a guard hold a connection was given up.</summary>
     GuardDiscarded,
+
+    /// <summary>A restored node has taken from its partner what it did not know.</summary>
+    ConnectionRebuilt,
     ConnectionDeactivated,
     ConnectionActivated,
     ConnectionDeleted,

@@ -54,6 +54,9 @@ public enum HoldKind
 
     /// <summary>This node's database is an old copy, or runs twice.</summary>
     OldCopy,
+
+    /// <summary>An admin said that this copy is the right one: what it does not know is fetched from the partner before anything else happens.</summary>
+    Rebuilding,
 }
 
 /// <summary>The agreement between this node and a partner's node, as this side keeps it.</summary>
@@ -137,6 +140,23 @@ public sealed class Connection
 
     /// <summary>What the guard saw. Example: "143 of 200 entities were deleted here within 2 minutes. Nothing was sent."</summary>
     public string? HeldSentence { get; set; }
+
+    /// <summary>How far the rebuilding has come, JSON; null while there is none.</summary>
+    public string? RebuildJson { get; set; }
+
+    /// <summary>The word by which the partner knows this copy of the node from another one; changes with every check. Null before the first.</summary>
+    public string? Pulse { get; set; }
+
+    /// <summary>The word that follows, while it is not known whether the partner has it already.</summary>
+    public string? NextPulse { get; set; }
+
+    public DateTimeOffset? PulseAt { get; set; }
+
+    /// <summary>The partner's word, as it last told.</summary>
+    public string? PartnerPulse { get; set; }
+
+    /// <summary>The partner's epoch, as it last told.</summary>
+    public int PartnerEpoch { get; set; }
 
     /// <summary>What happened before then an admin has let pass: the guards count from here.</summary>
     public DateTimeOffset? GuardFrom { get; set; }

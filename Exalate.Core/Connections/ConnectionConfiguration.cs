@@ -24,6 +24,9 @@ internal sealed class ConnectionConfiguration : IEntityTypeConfiguration<Connect
         // Connections of earlier versions are public.
         builder.Property(connection => connection.Reach).HasDefaultValue(Reach.Both);
         builder.Property(connection => connection.DeactivatedBy).HasMaxLength(256);
+        builder.Property(connection => connection.Pulse).HasMaxLength(64);
+        builder.Property(connection => connection.NextPulse).HasMaxLength(64);
+        builder.Property(connection => connection.PartnerPulse).HasMaxLength(64);
         builder.HasIndex(connection => connection.Name).IsUnique();
         builder.HasIndex(connection => connection.RequestId).IsUnique();
         builder.HasIndex(connection => new { connection.LinkId, connection.IsInviter }).IsUnique();

@@ -29,4 +29,7 @@ public interface IPeerClient
     /// <param name="cancellationToken">Ends the download; the temporary file is removed.</param>
     /// <exception cref="PeerException"><see cref="PeerException.AttachmentGone"/> when the partner no longer has the file; <c>Rejected</c> when it is larger than this node takes.</exception>
     Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken);
+
+    /// <summary>Asks what the partner knows of the connection's pairs. A partner that is too old for the question fails with <c>Misconfigured</c>.</summary>
+    Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken);
 }

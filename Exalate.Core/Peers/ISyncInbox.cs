@@ -24,6 +24,10 @@ public interface ISyncInbox
     /// <summary>A file of an entity that is under sync on the connection and was offered in one of its replicas; null for every other.</summary>
     /// <param name="connectionId">This side's id of the connection.</param>
     Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken);
+
+    /// <summary>What this side knows of the connection's pairs, for a partner that has lost its memory: nothing but what the two have exchanged.</summary>
+    /// <param name="connectionId">This side's id of the connection.</param>
+    Task<RecallAnswer> RecallAsync(Guid connectionId, RecallQuestion question, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of a message.</summary>
@@ -37,6 +41,9 @@ public enum InboxOutcome
 
     /// <summary>Will never be taken. Answered 422 with the sentence.</summary>
     Refused,
+
+    /// <summary>Can't be judged now, and nothing was stored: the sender is to repeat it. Answered 503.</summary>
+    NotNow,
 }
 
 /// <param name="Outcome">See <see cref="InboxOutcome"/>.</param>
@@ -48,6 +55,8 @@ public sealed record InboxAnswer(InboxOutcome Outcome, string? Sentence = null)
     public static readonly InboxAnswer AlreadyStored = new(InboxOutcome.AlreadyStored);
 
     public static InboxAnswer Refused(string sentence) => new(InboxOutcome.Refused, sentence);
+
+    public static InboxAnswer NotNow(string sentence) => new(InboxOutcome.NotNow, sentence);
 }
 
 /// <summary>A file on its way to the partner. Whoever receives the record disposes the content.</summary>

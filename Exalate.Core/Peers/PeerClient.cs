@@ -60,6 +60,30 @@ internal sealed class PeerClient(
         }, cancellationToken);
     }
 
+    public async Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(question, ReplicaJson.Options);
+        try
+        {
+            return await CallAsync(connection, HttpMethod.Post, "recall", () => PeerHttp.Json(body), ContentDigest.Of(body), options.Value.CallTimeout, async (call, answer, cancel) =>
+            {
+                var content = await answer.Content.ReadBoundedAsync(options.Value.MaxMessageBytes, cancel);
+                ThrowIfFailed(call, answer, content);
+                CheckSignature(call, answer, SHA256.HashData(content));
+                return JsonSerializer.Deserialize<RecallAnswer>(content, ReplicaJson.Options)
+                    ?? throw new PeerException(FailureCategory.Unexpected, $"The node at {call.Origin} sent an answer that can't be read.");
+            }, cancellationToken);
+        }
+        catch (PeerException e) when (e is { Code: null, StatusCode: 404 or 405 })
+        {
+            throw PeerFailures.TooOldToRecall(connection, e);
+        }
+    }
+
+    /// <summary>Answers a question that came as mail.</summary>
+    public Task SendRecalledAsync(Connection connection, string want, RecallAnswer recalled, CancellationToken cancellationToken) =>
+        SendAsync(connection, $"recalls/{Uri.EscapeDataString(want)}", recalled, cancellationToken);
+
     /// <summary>Sends a file that the partner asked for.</summary>
     public Task SendFileAsync(Connection connection, string want, SpooledFile file, CancellationToken cancellationToken) =>
         CallAsync(connection, HttpMethod.Put, $"files/{Uri.EscapeDataString(want)}", () => new StreamContent(file.Content), ContentDigest.Write(file.Sha256), options.Value.AttachmentTimeout, ReadTakenAsync, cancellationToken);

@@ -56,6 +56,10 @@ internal static class PeerFailures
         FailureCategory.Rejected,
         $"The message has {bytes / (1024 * 1024)} MB; at most {limit / (1024 * 1024)} MB can be sent. Shorten the description or the comments.");
 
+    public static PeerException TooOldToRecall(Connections.Connection connection, Exception? inner = null) => new(
+        FailureCategory.Misconfigured,
+        $"The node of {connection.RemoteShortName} (version {connection.RemoteVersion ?? "unknown"}) is too old to say which pairs it knows. When it is updated, this goes on by itself.", inner);
+
     private static (FailureCategory, string) OfBareStatus(HttpStatusCode status, string origin) => (int)status switch
     {
         429 => (FailureCategory.RateLimited, $"The node at {origin} asks for a pause (429)."),

@@ -47,6 +47,9 @@ public sealed record SyncRequestMessage
 
     /// <summary>The highest <see cref="Serial"/> that the sender has received on this connection; null before the first.</summary>
     public long? Seen { get; init; }
+
+    /// <summary>To be kept with the pair, and shown to the sender alone, should it have lost its memory: by it the sender knows that it has shared this entity. Null from a sender that gives none.</summary>
+    public string? Voucher { get; init; }
 }
 
 public enum SyncOutcome
@@ -106,6 +109,9 @@ public sealed record SyncResultMessage
 
     /// <inheritdoc cref="SyncRequestMessage.Seen"/>
     public long? Seen { get; init; }
+
+    /// <inheritdoc cref="SyncRequestMessage.Voucher"/>
+    public string? Voucher { get; init; }
 }
 
 /// <summary>Fields as they were read back after writing; null where the request changed nothing there.</summary>

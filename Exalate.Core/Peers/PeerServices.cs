@@ -22,6 +22,7 @@ public static class PeerServices
         services.TryAddSingleton<PeerClient>();
         services.TryAddSingleton<MailRoom>();
         services.TryAddSingleton<WantedFiles>();
+        services.TryAddSingleton<WantedRecalls>();
         services.TryAddSingleton<LocalWay>();
         services.TryAddSingleton<IPeerClient, PeerRoutes>();
         services.TryAddSingleton<PeerVerifier>();

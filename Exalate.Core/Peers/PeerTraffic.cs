@@ -31,10 +31,16 @@ public interface IPeerTraffic
 
     /// <summary><c>PUT /peer/v1/connections/{linkId}/files/{want}</c></summary>
     Task<PeerReply> TakeFileAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/connections/{linkId}/recall</c></summary>
+    Task<PeerReply> GiveRecallAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/connections/{linkId}/recalls/{want}</c></summary>
+    Task<PeerReply> TakeRecalledAsync(PeerCall call, CancellationToken cancellationToken);
 }
 
 internal sealed class PeerTraffic(
-    PeerVerifier verifier, ISyncInbox inbox, NoticeDesk notices, MailRoom mail, WantedFiles wanted, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options,
+    PeerVerifier verifier, ISyncInbox inbox, NoticeDesk notices, MailRoom mail, WantedFiles wanted, WantedRecalls recalls, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options,
     ILogger<PeerTraffic> log) : IPeerTraffic
 {
     private const int MaxEventId = 64;
@@ -44,6 +50,7 @@ internal sealed class PeerTraffic(
     private const int AttachmentSegment = 8;
     private const int WantSegment = 6;
     private const int MaxAskBytes = 256 * 1024;
+    private const int MaxAfter = 64;
 
     public Task<PeerReply> TakeRequestAsync(PeerCall call, CancellationToken cancellationToken) =>
         TakeAsync<SyncRequestMessage>(call, m => m.EventId, (id, message) => inbox.StoreRequestAsync(id, message, cancellationToken), cancellationToken);
@@ -81,6 +88,17 @@ internal sealed class PeerTraffic(
 
     public Task<PeerReply> TakeFileAsync(PeerCall call, CancellationToken cancellationToken) =>
         AnswerAsync(call, CallPurpose.Sync, null, verified => FileAsync(call, verified, cancellationToken), cancellationToken);
+
+    public Task<PeerReply> GiveRecallAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync(call, CallPurpose.Sync, MaxNoticeBytes, async verified => Read<RecallQuestion>(verified.Body) is { After: null or { Length: <= MaxAfter }, Pairs: null or { Count: <= RecallQuestion.MaxPairs } } question
+            ? PeerReply.Json(200, await inbox.RecallAsync(verified.ConnectionId, question, cancellationToken))
+            : PeerReply.Problem(400, PeerCodes.Malformed), cancellationToken);
+
+    public Task<PeerReply> TakeRecalledAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync(call, CallPurpose.Sync, options.Value.MaxMessageBytes, verified => Task.FromResult(
+            Read<RecallAnswer>(verified.Body) is not { } recalled ? PeerReply.Problem(400, PeerCodes.Malformed)
+            : recalls.TryFill(verified.ConnectionId, Segment(call, WantSegment), recalled) ? PeerReply.Json(202, new MessageTaken("stored"))
+            : PeerReply.Problem(404, PeerCodes.FileUnwanted)), cancellationToken);
 
     private async Task<PeerReply> FileAsync(PeerCall call, VerifiedCall verified, CancellationToken cancellationToken)
     {
@@ -155,6 +173,7 @@ internal sealed class PeerTraffic(
     {
         InboxOutcome.Stored => PeerReply.Json(202, new MessageTaken("stored")),
         InboxOutcome.AlreadyStored => PeerReply.Json(202, new MessageTaken("alreadyStored")),
+        InboxOutcome.NotNow => PeerReply.Problem(503, PeerCodes.NotReady, answer.Sentence, TimeSpan.FromMinutes(1)),
         _ => PeerReply.Problem(422, PeerCodes.MessageRefused, answer.Sentence),
     };
 

@@ -49,6 +49,9 @@ public sealed class NodeSettings
     /// <summary>Rises when an admin says that this copy of the node is the right one: the numbers of its messages are then above all before.</summary>
     public int Epoch { get; set; }
 
+    /// <summary>The key by which the node knows again what it has shared, encrypted; made when it is first needed, and never told to anybody.</summary>
+    public string? ProtectedVoucherKey { get; set; }
+
     /// <summary>Rises with every save: two admins at once are noticed.</summary>
     public int Revision { get; set; }
 }

@@ -16,6 +16,7 @@ internal sealed class TwinConfiguration : IEntityTypeConfiguration<Twin>
         builder.Property(twin => twin.RemoteKey).HasMaxLength(100);
         builder.Property(twin => twin.LocalProjectId).HasMaxLength(100);
         builder.Property(twin => twin.LeaseOwner).HasMaxLength(80);
+        builder.Property(twin => twin.PartnerVoucher).HasMaxLength(64);
         builder.HasOne<Connection>().WithMany().HasForeignKey(twin => twin.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(twin => new { twin.ConnectionId, twin.PairId }).IsUnique();
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalEntityId }).IsUnique();
@@ -23,6 +24,8 @@ internal sealed class TwinConfiguration : IEntityTypeConfiguration<Twin>
         builder.HasIndex(twin => twin.LocalEntityId);
         // The watcher asks for its next project, many times an hour.
         builder.HasIndex(twin => twin.LocalProjectId);
+        // A partner that lost its memory asks for all pairs, a page at a time.
+        builder.HasIndex(twin => new { twin.ConnectionId, twin.CreatedAt });
         // Only pairs that lost an entity, for the guard's count.
         builder.HasIndex(twin => new { twin.ConnectionId, twin.LocalGoneAt }).HasFilter("\"LocalGoneAt\" IS NOT NULL");
         builder.HasIndex(twin => new { twin.ConnectionId, twin.RemoteGoneAt }).HasFilter("\"RemoteGoneAt\" IS NOT NULL");

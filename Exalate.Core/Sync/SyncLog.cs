@@ -38,6 +38,15 @@ internal static partial class SyncLog
     [LoggerMessage(2011, LogLevel.Information, "Removed {Events} finished events and {Requests} finished requests that were past their retention")]
     public static partial void Retained(ILogger logger, int events, int requests);
 
+    [LoggerMessage(2021, LogLevel.Warning, "Connection {Connection} was rebuilt: {Compared} pairs compared with the partner, {Rebuilt} rebuilt, {Refused} not taken")]
+    public static partial void ConnectionRebuilt(ILogger logger, string connection, int compared, int rebuilt, int refused);
+
+    [LoggerMessage(2022, LogLevel.Warning, "Connection {ConnectionId} can't be rebuilt yet: {Problem}")]
+    public static partial void RebuildWaits(ILogger logger, Guid connectionId, string problem);
+
+    [LoggerMessage(2023, LogLevel.Warning, "On connection {ConnectionId} the partner tells of a pair {PairId} (entity {EntityId}, over there {RemoteKey}) that can't be shown to have been shared: it is not taken")]
+    public static partial void PairNotRebuilt(ILogger logger, Guid connectionId, Guid pairId, string? entityId, string? remoteKey);
+
     [LoggerMessage(2041, LogLevel.Error, "Fetching mail from a partner stumbled and goes on in a moment")]
     public static partial void MailStumbled(ILogger logger, Exception exception);
 

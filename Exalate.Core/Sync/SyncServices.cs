@@ -10,6 +10,7 @@ using Exalate.Core.Sync.Outgoing;
 using Exalate.Core.Sync.Errors;
 using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Pairs;
+using Exalate.Core.Sync.Rebuild;
 using Exalate.Core.Sync.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,6 +29,7 @@ public static class SyncServices
         services.TryAddSingleton<FileSender>();
         services.TryAddSingleton<MailLoop>();
         services.AddHostedService<MailFetcher>();
+        services.AddHostedService<RebuildService>();
         return services;
     }
 
@@ -56,6 +58,10 @@ public static class SyncServices
         services.TryAddSingleton<MassChangeGuard>();
         services.TryAddSingleton<HeldConnections>();
         services.TryAddSingleton<Epochs>();
+        services.TryAddSingleton<Vouchers>();
+        services.TryAddSingleton<RecallDesk>();
+        services.TryAddSingleton<PairRebuilder>();
+        services.TryAddSingleton<Rebuilder>();
         services.TryAddSingleton<IgnoredWork>();
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ChangeIntake>();

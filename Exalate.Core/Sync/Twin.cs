@@ -26,6 +26,9 @@ public sealed class Twin
 
     public string? RemoteLink { get; set; }
 
+    /// <summary>What the partner gave along with its entity, to be shown to it should it have lost its memory.</summary>
+    public string? PartnerVoucher { get; set; }
+
     public required TwinState State { get; set; }
 
     /// <summary>True where the entity was brought under sync here, false where it was created by the partner's request.</summary>

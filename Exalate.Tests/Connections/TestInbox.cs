@@ -53,6 +53,17 @@ internal sealed class TestInbox : ISyncInbox, IWebhookReceiver
         return Task.CompletedTask;
     }
 
+    public RecallAnswer Recalled { get; set; } = new([]);
+
+    public List<RecallQuestion> Questions { get; } = [];
+
+    public Task<RecallAnswer> RecallAsync(Guid connectionId, RecallQuestion question, CancellationToken cancellationToken)
+    {
+        lock (Questions)
+            Questions.Add(question);
+        return Task.FromResult(Recalled);
+    }
+
     public Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken) =>
         Task.FromResult(Attachment(entityId, attachmentId));
 

@@ -19,7 +19,7 @@ internal sealed record NoticeAnswer(InboxAnswer Answer, bool Later = false)
 
     public static NoticeAnswer Refused(string sentence) => new(InboxAnswer.Refused(sentence));
 
-    public static NoticeAnswer NotNow(string sentence) => new(InboxAnswer.Refused(sentence), Later: true);
+    public static NoticeAnswer NotNow(string sentence) => new(InboxAnswer.NotNow(sentence), Later: true);
 }
 
 /// <summary>Takes what a partner tells about its side of a connection. It changes that connection alone, and of it only what the notice is about.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Exalate.Core.Peers.Mail;
 
 /// <summary>Where messages wait for partners that can't be called. A row is durable before the sender goes on, and stays until the partner has it.</summary>
-internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, ISyncInbox inbox, TimeProvider time, IOptions<PeerOptions> options)
+internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, ISyncInbox inbox, WantedRecalls recalls, TimeProvider time, IOptions<PeerOptions> options)
 {
     public const int MaxWaitSeconds = 25;
     public const int MaxReceipts = 200;
@@ -117,7 +117,11 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
         foreach (var mail in mails)
         {
             if (receipts.First(receipt => receipt.Id == mail.Id).Refused is { } sentence)
+            {
+                recalls.Refuse(connectionId, mail.Key, sentence);
                 await inbox.RefusedAsync(connectionId, mail.Kind == MailKinds.Result, mail.Key, sentence, cancellationToken);
+            }
+
             await db.Database.ExecuteSqlInterpolatedAsync($"DELETE FROM PeerMail WHERE Id = {mail.Id}", cancellationToken);
         }
     }
@@ -127,7 +131,7 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var waiting = await db.Set<PeerMail>().AsNoTracking()
-            .Where(mail => mail.ConnectionId == connectionId && (!ask.NoticesOnly || (mail.Kind != MailKinds.Request && mail.Kind != MailKinds.Result && mail.Kind != MailKinds.File)))
+            .Where(mail => mail.ConnectionId == connectionId && (!ask.NoticesOnly || (mail.Kind != MailKinds.Request && mail.Kind != MailKinds.Result && mail.Kind != MailKinds.File && mail.Kind != MailKinds.Recall)))
             .OrderBy(mail => mail.Id).Take(MaxMails).Select(mail => new { mail.Id, mail.Body.Length }).ToListAsync(cancellationToken);
         var given = new List<MailItem>();
         var total = 0;

@@ -39,6 +39,9 @@ internal static class MailKinds
     /// <summary>A <see cref="NoticeMessage"/>; its key is the number.</summary>
     public const string Notice = "notice";
 
+    /// <summary>A <see cref="RecallWanted"/>; its key is the name of the answer.</summary>
+    public const string Recall = "recall";
+
     public const int MaxLength = 20;
 }
 

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Exalate.Core.Peers.Mail;
 
 /// <summary>The way to a connection's partner: a call where it can be called, mail that it fetches where it can't, and no way at all between two projects of this node.</summary>
-internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, LocalWay local, TimeProvider time, IOptions<PeerOptions> options) : IPeerClient
+internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wanted, WantedRecalls recalls, LocalWay local, TimeProvider time, IOptions<PeerOptions> options) : IPeerClient
 {
+    /// <summary>A partner that is there asks for its mail every half minute.</summary>
+    private static readonly TimeSpan RecallWithin = TimeSpan.FromSeconds(45);
+
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken) => connection switch
     {
         { Type: ConnectionType.Local } => local.DeliverAsync(connection, (inbox, other) => inbox.StoreRequestAsync(other, message, cancellationToken), cancellationToken),
@@ -33,6 +36,35 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
         { Reach: Reach.OnlyTheyCall } => AskForFileAsync(connection, entityId, attachmentId, eventId, cancellationToken),
         _ => calls.OpenAttachmentAsync(connection, entityId, attachmentId, eventId, cancellationToken),
     };
+
+    public Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken) => connection.Reach == Reach.OnlyTheyCall
+        ? AskByMailAsync(connection, question, cancellationToken)
+        : calls.RecallAsync(connection, question, cancellationToken);
+
+    private async Task<RecallAnswer> AskByMailAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken)
+    {
+        PeerClient.ThrowIfNotEstablished(connection);
+        if (MailWord.NotAsked(connection, time.GetUtcNow()) is { } silent)
+            throw new PeerException(FailureCategory.Unavailable, silent);
+        using var place = recalls.Open(connection.Id);
+        await mail.PutAsync(connection.Id, MailKinds.Recall, place.Want, new RecallWanted(place.Want, question), cancellationToken);
+        try
+        {
+            return await place.WaitAsync(RecallWithin, time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new PeerException(FailureCategory.Unavailable, $"{connection.RemoteShortName} was asked what it knows of the pairs and has not answered yet.", e);
+        }
+        catch (MailRefusedException e)
+        {
+            throw PeerFailures.TooOldToRecall(connection, e);
+        }
+        finally
+        {
+            await mail.RemoveAsync(connection.Id, MailKinds.Recall, place.Want, CancellationToken.None);
+        }
+    }
 
     private Task PutAsync<T>(Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
     {

@@ -40,21 +40,24 @@ internal static class ErrorViews
     {
         Id = new ErrorId(ErrorKind.Held, ConnectionId: connection.Id).ToString(),
         Scope = ErrorScope.Connection,
-        What = $"{connection.Name} stopped and asks",
+        What = connection.HeldKind == HoldKind.Rebuilding ? $"{connection.Name} is being rebuilt" : $"{connection.Name} stopped and asks",
         Sentence = connection.HeldSentence!,
         ToDo = connection.HeldKind == HoldKind.OldCopy
             ? "Look whether the node runs a second time, and stop the wrong one for good. When this one is the right one, press Go on: it then numbers its messages above all that any copy has sent, "
-                + "and looks at every pair once. Comments and files that were copied here after the back-up was made may be copied once more."
+                + "fetches from its partners what it does not know, and looks at every pair once."
+            : connection.HeldKind == HoldKind.Rebuilding
+            ? $"Nothing: it goes on by itself. Go on skips what is left of the comparison: pairs made after the back-up then stay unknown here, and comments and files copied since may be copied once more."
             : "Find out whether that is meant. Go on sends and takes all that waits; Discard gives up what made the connection stop. Until then everything is kept.",
         Since = connection.HeldSince!.Value,
-        NeedsAttention = true,
+        NextAttemptAt = connection.HeldKind == HoldKind.Rebuilding ? connection.PausedUntil : null,
+        NeedsAttention = connection.HeldKind != HoldKind.Rebuilding,
         ConnectionId = connection.Id,
         ConnectionName = connection.Name,
         CanRetry = true,
         IsHeld = true,
         IgnoreMeans = connection.HeldKind switch
         {
-            HoldKind.OldCopy => null,
+            HoldKind.OldCopy or HoldKind.Rebuilding => null,
             HoldKind.OutgoingRemovals => $"{connection.RemoteShortName} is not told of these deletions; its entities stay, and the pairs are over here.",
             HoldKind.IncomingRemovals => $"The pairs of what {connection.RemoteShortName} deleted stay as they are here. Your entities stay.",
             HoldKind.OutgoingChanges => $"The edits that wait are not sent to {connection.RemoteShortName} now; what is still different goes along with the next edit of each entity.",

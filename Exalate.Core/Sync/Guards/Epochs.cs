@@ -2,7 +2,7 @@ using Exalate.Core.Connections;
 using Exalate.Core.Peers;
 using Exalate.Core.Settings;
 using Exalate.Core.Storage;
-using Exalate.Core.Sync.Incoming;
+using Exalate.Core.Sync.Rebuild;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Guards;
@@ -13,11 +13,10 @@ namespace Exalate.Core.Sync.Guards;
 /// a number of its own, is not the only node of this name: the connection is held until an admin decides (that one alone: a partner's word must not stop what runs with others). Going on begins a new epoch, whose numbers are higher than all before,
 /// so that the other copy notices in its turn.
 /// </summary>
-internal sealed class Epochs(INodeChanges changes, IRandomSource random, TimeProvider time)
+internal sealed class Epochs(INodeChanges changes, TimeProvider time)
 {
     /// <summary>Room for a thousand events a second over 34 years in each epoch.</summary>
     private const int RowBits = 40;
-    private const int Batch = 200;
 
     public async Task<SyncRequestMessage> StampAsync(ExalateDbContext db, SyncEvent row, SyncRequestMessage message, CancellationToken cancellationToken)
     {
@@ -52,26 +51,21 @@ internal sealed class Epochs(INodeChanges changes, IRandomSource random, TimePro
         await HoldAsync(db, connectionId, "answers a change that this database never made, under the number of another one", cancellationToken);
     }
 
-    /// <summary>This node is the right one: its numbers begin above all that any copy has used, every connection that was held for this goes on, and every pair is looked at once.</summary>
+    /// <summary>
+    /// This node is the right one: its numbers begin above all that any copy has used, and every connection is rebuilt from its partner before it goes on, whether this
+    /// was noticed on it already or not. The caller saves.
+    /// </summary>
     public async Task BeginAsync(ExalateDbContext db, CancellationToken cancellationToken)
     {
         var settings = await db.Settings.SingleAsync(cancellationToken);
         settings.Epoch++;
-        foreach (var connection in await db.Connections.Where(row => row.HeldKind == HoldKind.OldCopy).ToListAsync(cancellationToken))
-            (connection.HeldSince, connection.HeldKind, connection.HeldSentence) = (null, null, null);
-        await db.SaveChangesAsync(cancellationToken);
-        var twins = await db.Twins.AsNoTracking().Where(twin => twin.State == TwinState.Synchronized).ToListAsync(cancellationToken);
-        foreach (var chunk in twins.Chunk(Batch))
-        {
-            foreach (var twin in chunk)
-            {
-                db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow()));
-                await db.SignalAsync(twin.Id, time.GetUtcNow(), cancellationToken);
-            }
-
-            await db.SaveChangesAsync(cancellationToken);
-        }
+        foreach (var connection in await db.Connections.Where(row => row.Type != ConnectionType.Local && row.Status != ConnectionStatus.Pending && row.PartnerDeletedAt == null).ToListAsync(cancellationToken))
+            Rebuilder.Begin(connection, time.GetUtcNow());
     }
+
+    /// <summary>True while this node may have known what it does not know now.</summary>
+    public static Task<bool> IsLostAsync(ExalateDbContext db, Guid connectionId, CancellationToken cancellationToken) =>
+        db.Connections.AnyAsync(row => row.Id == connectionId && (row.HeldKind == HoldKind.OldCopy || row.HeldKind == HoldKind.Rebuilding), cancellationToken);
 
     private static long Serial(int epoch, long id) => ((long)epoch << RowBits) + id;
 

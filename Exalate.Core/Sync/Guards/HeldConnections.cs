@@ -6,16 +6,17 @@ using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Errors;
 using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Sync.Pairs;
+using Exalate.Core.Sync.Rebuild;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Guards;
 
 /// <summary>What an admin decides about a held connection.</summary>
-internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contexts, PairHold hold, IgnoredWork ignored, MassChangeGuard guard, Epochs epochs, TimeProvider time)
+internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contexts, PairHold hold, IgnoredWork ignored, MassChangeGuard guard, Epochs epochs, Rebuilder rebuilder, INodeChanges changes, TimeProvider time)
 {
     private const string RemovedKind = "\"kind\":\"Removed\"";
 
-    /// <summary>It goes on with all that waits. False: it was not held.</summary>
+    /// <summary>It goes on with all that waits; an old copy with what its partners know. False: it was not held.</summary>
     public async Task<bool> GoOnAsync(Guid connectionId, string? by, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -23,7 +24,20 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
         if (connection is null)
             return false;
         if (connection.HeldKind == HoldKind.OldCopy)
+        {
             await epochs.BeginAsync(db, cancellationToken);
+            Audit(db, connection, AuditAction.GuardReleased, by);
+            await db.SaveChangesAsync(cancellationToken);
+            // Between two projects of this node there is nobody to ask.
+            foreach (var local in await db.Connections.Where(row => row.Type == ConnectionType.Local).Select(row => row.Id).ToListAsync(cancellationToken))
+                await rebuilder.LookAtAllAsync(local, cancellationToken);
+            changes.Ring(NodeChange.Connections);
+            return true;
+        }
+
+        // Without the partner's help: what it does not know it will not learn.
+        if (connection.HeldKind == HoldKind.Rebuilding)
+            await rebuilder.LookAtAllAsync(connectionId, cancellationToken);
         Release(db, connection, AuditAction.GuardReleased, by);
         await db.SaveChangesAsync(cancellationToken);
         return true;
@@ -33,7 +47,7 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
     public async Task<bool> DiscardAsync(Guid connectionId, string? by, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId && row.HeldSince != null && row.HeldKind != HoldKind.OldCopy, cancellationToken);
+        var connection = await db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId && row.HeldSince != null && row.HeldKind != HoldKind.OldCopy && row.HeldKind != HoldKind.Rebuilding, cancellationToken);
         if (connection is null)
             return false;
         foreach (var twinId in await ConcernedAsync(db, connection, cancellationToken))
@@ -86,8 +100,14 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
 
     private void Release(ExalateDbContext db, Connection connection, AuditAction action, string? by)
     {
-        (connection.HeldSince, connection.HeldKind, connection.HeldSentence, connection.GuardFrom) = (null, null, null, time.GetUtcNow());
+        (connection.HeldSince, connection.HeldKind, connection.HeldSentence, connection.RebuildJson, connection.GuardFrom) = (null, null, null, null, time.GetUtcNow());
+        connection.EndPause();
         guard.Forget(connection.Id);
+        Audit(db, connection, action, by);
+    }
+
+    private void Audit(ExalateDbContext db, Connection connection, AuditAction action, string? by)
+    {
         db.Add(new AuditEntry { At = time.GetUtcNow(), Actor = by, Action = action, Subject = $"connection {connection.Name}" });
     }
 }

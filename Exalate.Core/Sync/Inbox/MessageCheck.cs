@@ -18,6 +18,7 @@ internal static class MessageCheck
     /// <summary>More than any tracker holds at one entity.</summary>
     private const int MaxParts = 20_000;
     private const int MaxSaid = 1_000;
+    private const int MaxVoucher = 64;
 
     /// <summary>Null when the request can be stored, else what is wrong with it.</summary>
     public static string? Problem(SyncRequestMessage message) => message switch
@@ -26,6 +27,7 @@ internal static class MessageCheck
         _ when message.PairId == Guid.Empty || message.Version < 1 || message.BasedOn < 0 => "The sync request is not complete: pair id and versions are needed.",
         _ when !Enum.IsDefined(message.Kind) => "The sync request is of a kind that this version of Exalate does not know.",
         { Serial: < 0 } or { Seen: < 0 } => "The sync request carries numbers that no node gives.",
+        { Voucher.Length: > MaxVoucher } => "The sync request carries a voucher that no node gives.",
         _ when !AreTexts(message.Changed, MaxName) => "The sync request does not name its changed fields.",
         { Kind: SyncRequestKind.Upsert, Replica: null } => "The sync request is not complete: a replica is needed.",
         { Replica: { } replica } => Problem(replica),
@@ -39,6 +41,7 @@ internal static class MessageCheck
         _ when !Enum.IsDefined(message.Outcome) || (message.Category is { } category && !Enum.IsDefined(category)) => "The result is of a kind that this version of Exalate does not know.",
         { EntityId: { Length: 0 or > MaxId } } or { Key.Length: > MaxId } => "The result names an entity by an id or key that no tracker has.",
         { Serial: < 0 } or { Seen: < 0 } => "The result carries numbers that no node gives.",
+        { Voucher.Length: > MaxVoucher } => "The result carries a voucher that no node gives.",
         { Readback: null } or { Readback.Type.Length: > MaxName } => "The result does not say what was read back.",
         _ when !AreNamed(message.Readback.Pictures, MaxId) || !AreNamed(message.Readback.People, MaxName) => "The result does not say what the pictures and people in the text are.",
         _ when !AreTexts(message.Kept, MaxName) || !AreTexts(message.RemovedCopies, MaxId) || !AreTraces(message.Comments) || !AreTraces(message.Attachments) =>
@@ -58,6 +61,26 @@ internal static class MessageCheck
     /// <summary>The request with its key fit for a page and a log.</summary>
     public static SyncRequestMessage Tidy(SyncRequestMessage message) =>
         message.Replica is { } replica ? message with { Replica = replica with { Key = Said(replica.Key)! } } : message;
+
+    /// <summary>Null when what a partner says of a pair can be used, else what is wrong with it.</summary>
+    public static string? Problem(RecalledPair pair) => pair switch
+    {
+        _ when pair.PairId == Guid.Empty || pair.Received < 0 || pair.Acknowledged < 0 || pair.Traces < 0 => "The pair has no usable id or numbers.",
+        { YourEntityId: { Length: 0 or > MaxId } } or { MyEntityId: { Length: 0 or > MaxId } } or { MyKey.Length: > MaxId } or { Voucher.Length: > MaxVoucher } => "The pair names an entity by an id or key that no tracker has.",
+        _ when !Enum.TryParse<TwinState>(pair.State, out var state) || state.ToString() != pair.State => "The pair is in a state that this version of Exalate does not know.",
+        _ when !AreTexts(pair.UnderWay, MaxEventId) => "The pair lists requests without usable ids.",
+        { Detail: { } detail } => Problem(detail),
+        _ => null,
+    };
+
+    private static string? Problem(RecalledDetail detail) => detail switch
+    {
+        { Yours: { } yours } when Problem(yours) is { } problem => problem,
+        { Mine: { } mine } when Problem(mine) is { } problem => problem,
+        _ when !AreTexts(detail.Diverged, MaxName) || !AreTexts(detail.OfferedComments, MaxId) || !AreTexts(detail.OfferedFiles, MaxId)
+            || !AreTraces(detail.YourComments) || !AreTraces(detail.YourFiles) || !AreTraces(detail.MyComments) || !AreTraces(detail.MyFiles) => "The pair lists copies without usable ids.",
+        _ => null,
+    };
 
     private static string? Problem(Replica replica) => replica switch
     {

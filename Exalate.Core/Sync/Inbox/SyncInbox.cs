@@ -7,13 +7,14 @@ using Exalate.Core.Trackers;
 using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Sync.Pairs;
+using Exalate.Core.Sync.Rebuild;
 using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Core.Sync.Inbox;
 
 /// <summary>Stores what a partner sends. Nothing here looks at a tracker, except for a file that the partner was offered.</summary>
 internal sealed class SyncInbox(
-    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, Epochs epochs, INodeChanges changes, IRandomSource random, TimeProvider time) : ISyncInbox
+    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, Epochs epochs, RecallDesk recalls, INodeChanges changes, IRandomSource random, TimeProvider time) : ISyncInbox
 {
     /// <summary>Two deliveries of one message, or two first messages of one pair, may race: the loser finds the winner's row on its second try.</summary>
     private const int Tries = 3;
@@ -87,6 +88,8 @@ internal sealed class SyncInbox(
         return content is null ? null : new OutgoingAttachment(content, file.Size, file.ContentType);
     }
 
+    public Task<RecallAnswer> RecallAsync(Guid connectionId, RecallQuestion question, CancellationToken cancellationToken) => recalls.AnswerAsync(connectionId, question, cancellationToken);
+
     /// <summary>Only what a replica of this pair has offered leaves: not what else is attached, or was added since.</summary>
     private static async Task<ReplicaAttachment?> FindOfferedAsync(ExalateDbContext db, Twin twin, string attachmentId, CancellationToken cancellationToken)
     {
@@ -136,7 +139,8 @@ internal sealed class SyncInbox(
             }
             else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
             {
-                return InboxAnswer.Refused("This pair is not under sync here (any more).");
+                // A node that has just found out that it is an old copy may have known it, and will again.
+                return await Epochs.IsLostAsync(db, connectionId, cancellationToken) ? InboxAnswer.NotNow("This node was restored from a back-up and looks for what it knew.") : InboxAnswer.Refused("This pair is not under sync here (any more).");
             }
             else
             {
@@ -145,6 +149,7 @@ internal sealed class SyncInbox(
             }
         }
 
+        twin.PartnerVoucher = message.Voucher ?? twin.PartnerVoucher;
         var isFirst = twin.RemoteEntityId is null || db.Entry(twin).State == EntityState.Added;
         if (isFirst && await IsOfAnotherPairAsync(db, connectionId, twin.Id, message.Replica?.EntityId, cancellationToken))
             return OfAnotherPair;

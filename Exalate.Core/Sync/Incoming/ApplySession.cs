@@ -73,5 +73,7 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
     }
 
     /// <summary>Mark of what is created for one original: the same on every try.</summary>
-    public string Mark(IntentKind kind, string originalId) => $"{message.PairId:N}/{kind.ToString().ToLowerInvariant()}/{originalId}";
+    public string Mark(IntentKind kind, string originalId) => Mark(message.PairId, kind, originalId);
+
+    public static string Mark(Guid pairId, IntentKind kind, string originalId) => $"{pairId:N}/{kind.ToString().ToLowerInvariant()}/{originalId}";
 }

@@ -24,6 +24,7 @@ internal sealed class MailLoop(
 
     /// <summary>A partner that answers "nothing" at once is not asked again at once.</summary>
     private static readonly TimeSpan LeastRound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterPuttingOff = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until the token ends it; fails with nothing.</summary>
     public async Task RunAsync(Guid connectionId, CancellationToken stoppingToken)
@@ -65,36 +66,61 @@ internal sealed class MailLoop(
         if (state.Failures > 0 || (connection.Problem ?? connection.PartnerProblem) is not null)
             await RecoveredAsync(connectionId, cancellationToken);
         state.Failures = 0;
+        var isPutOff = false;
         foreach (var mail in given.Mail.Take(MailRoom.MaxReceipts))
-            state.Receipts.Add(new MailReceipt(mail.Id, await TakeAsync(connection, mail, cancellationToken)));
+        {
+            var answer = await TakeAsync(connection, mail, cancellationToken);
+            // Without a receipt it stays over there, and comes again.
+            if (answer.Outcome == InboxOutcome.NotNow)
+                isPutOff = true;
+            else
+                state.Receipts.Add(new MailReceipt(mail.Id, answer.Outcome == InboxOutcome.Refused ? answer.Sentence ?? "The message was refused." : null));
+        }
+
+        if (isPutOff)
+            await Task.Delay(AfterPuttingOff, time, cancellationToken);
         if (given.Mail.Count == 0 && waitSeconds > 0 && time.GetElapsedTime(began) < LeastRound)
             await Task.Delay(LeastRound, time, cancellationToken);
         return given.Mail.Count;
     }
 
-    /// <summary>Null: durable here. Else why it will never be taken.</summary>
-    private async Task<string?> TakeAsync(Connection connection, MailItem mail, CancellationToken cancellationToken)
+    private async Task<InboxAnswer> TakeAsync(Connection connection, MailItem mail, CancellationToken cancellationToken)
     {
         try
         {
             return mail.Kind switch
             {
-                MailKinds.Request => Refusal(await inbox.StoreRequestAsync(connection.Id, Read<SyncRequestMessage>(mail), cancellationToken)),
-                MailKinds.Result => Refusal(await inbox.StoreResultAsync(connection.Id, Read<SyncResultMessage>(mail), cancellationToken)),
-                MailKinds.Notice => Refusal((await notices.TakeAsync(connection.Id, KeyUse.Current, Read<NoticeMessage>(mail), null, cancellationToken)).Answer),
-                MailKinds.File => files.Start(connection, Read<FileWanted>(mail)),
-                _ => "This node does not know messages of that kind; its version of Exalate is too old. Update it.",
+                MailKinds.Request => await inbox.StoreRequestAsync(connection.Id, Read<SyncRequestMessage>(mail), cancellationToken),
+                MailKinds.Result => await inbox.StoreResultAsync(connection.Id, Read<SyncResultMessage>(mail), cancellationToken),
+                MailKinds.Notice => (await notices.TakeAsync(connection.Id, KeyUse.Current, Read<NoticeMessage>(mail), null, cancellationToken)).Answer,
+                MailKinds.File => files.Start(connection, Read<FileWanted>(mail)) is { } problem ? InboxAnswer.Refused(problem) : InboxAnswer.Stored,
+                MailKinds.Recall => await RecallAsync(connection, Read<RecallWanted>(mail), cancellationToken),
+                _ => InboxAnswer.Refused("This node does not know messages of that kind; its version of Exalate is too old. Update it."),
             };
         }
         catch (JsonException)
         {
-            return "The message can't be read.";
+            return InboxAnswer.Refused("The message can't be read.");
+        }
+    }
+
+    private async Task<InboxAnswer> RecallAsync(Connection connection, RecallWanted wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is not { Want.Length: >= 16 and <= 100, Question.Pairs: null or { Count: <= RecallQuestion.MaxPairs } })
+            return InboxAnswer.Refused("The question about the pairs is not complete.");
+        try
+        {
+            await peers.SendRecalledAsync(connection, wanted.Want, await inbox.RecallAsync(connection.Id, wanted.Question, cancellationToken), cancellationToken);
+            return InboxAnswer.Stored;
+        }
+        catch (PeerException exception) when (exception.Code == PeerCodes.FileUnwanted)
+        {
+            // Nobody waits for it any more: it is asked again.
+            return InboxAnswer.Stored;
         }
     }
 
     private static T Read<T>(MailItem mail) => mail.Body.Deserialize<T>(ReplicaJson.Options) ?? throw new JsonException("The message is empty.");
-
-    private static string? Refusal(InboxAnswer answer) => answer.Outcome == InboxOutcome.Refused ? answer.Sentence ?? "The message was refused." : null;
 
     private async Task PauseAsync(Guid connectionId, State state, Exception failure, CancellationToken stoppingToken)
     {

@@ -16,6 +16,7 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         var sent = ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!);
         var result = ReplicaJson.Read<SyncResultMessage>(row.ResultJson!);
         (twin.RemoteEntityId, twin.RemoteKey, twin.RemoteLink) = (result.EntityId ?? twin.RemoteEntityId, result.Key ?? twin.RemoteKey, PeerLink.Safe(result.Link) ?? twin.RemoteLink);
+        twin.PartnerVoucher = result.Voucher ?? twin.PartnerVoucher;
         twin.AcknowledgedVersion = sent.Version;
         if (twin.State == TwinState.Ended || result.Outcome == SyncOutcome.Unlinked)
             PairEnding.EndedByPartner(twin, result.Note);

@@ -2,6 +2,7 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Guards;
+using Exalate.Core.Sync.Rebuild;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,11 +10,12 @@ using Microsoft.Extensions.Options;
 namespace Exalate.Core.Sync.Outgoing;
 
 /// <summary>Hands a prepared replica to the partner. Sending it twice is harmless: the partner knows the event id.</summary>
-internal sealed class SendEvent(IPeerClient peers, Epochs epochs, INodeChanges changes, IOptions<SyncOptions> options)
+internal sealed class SendEvent(IPeerClient peers, Epochs epochs, Vouchers vouchers, INodeChanges changes, IOptions<SyncOptions> options)
 {
     public async Task RunAsync(PairContext pair, SyncEvent row, CancellationToken cancellationToken)
     {
         var message = await epochs.StampAsync(pair.Db, row, ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!), cancellationToken);
+        message = message with { Voucher = await vouchers.MakeAsync(pair.Db, pair.Connection, pair.Twin.LocalEntityId, cancellationToken) };
         try
         {
             await peers.SendRequestAsync(pair.Connection, message, cancellationToken);

@@ -222,6 +222,10 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<bool>("NameIsGenerated")
                         .HasColumnType("bit");
 
+                    b.Property<string>("NextPulse")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
                     b.Property<bool>("NextSecretIsOurs")
                         .HasColumnType("bit");
 
@@ -237,11 +241,18 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<long?>("PartnerDeletedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("PartnerEpoch")
+                        .HasColumnType("int");
+
                     b.Property<long>("PartnerNoticeNumber")
                         .HasColumnType("bigint");
 
                     b.Property<string>("PartnerProblem")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("PartnerPulse")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
 
                     b.Property<long?>("PausedUntil")
                         .HasColumnType("bigint");
@@ -276,12 +287,22 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("Pulse")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long?>("PulseAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reach")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
                         .HasDefaultValue("Both");
+
+                    b.Property<string>("RebuildJson")
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("RemoteNodeName")
                         .HasMaxLength(200)
@@ -747,6 +768,9 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)");
 
                     b.Property<string>("ProtectedTrackerToken")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("ProtectedVoucherKey")
                         .HasColumnType("nvarchar(max)");
 
                     b.Property<int>("Revision")
@@ -1229,6 +1253,10 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.Property<Guid>("PairId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("PartnerVoucher")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
                     b.Property<string>("PassedOver")
                         .HasColumnType("nvarchar(max)");
 
@@ -1279,6 +1307,8 @@ namespace Exalate.Core.Storage.Migrations.SqlServer
                     b.HasIndex("LocalProjectId");
 
                     b.HasIndex("ConnectionId", "ClaimedAt");
+
+                    b.HasIndex("ConnectionId", "CreatedAt");
 
                     b.HasIndex("ConnectionId", "LeaseUntil")
                         .HasFilter("LeaseUntil IS NOT NULL");

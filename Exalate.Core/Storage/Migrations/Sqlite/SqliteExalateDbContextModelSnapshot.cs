@@ -215,6 +215,10 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<bool>("NameIsGenerated")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("NextPulse")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("NextSecretIsOurs")
                         .HasColumnType("INTEGER");
 
@@ -230,10 +234,17 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("PartnerDeletedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("PartnerEpoch")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("PartnerNoticeNumber")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PartnerProblem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PartnerPulse")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("PausedUntil")
@@ -269,12 +280,22 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<string>("ProtectedSecret")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Pulse")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PulseAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reach")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasDefaultValue("Both");
+
+                    b.Property<string>("RebuildJson")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("RemoteNodeName")
                         .HasMaxLength(200)
@@ -733,6 +754,9 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProtectedTrackerToken")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProtectedVoucherKey")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")
@@ -1211,6 +1235,10 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.Property<Guid>("PairId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PartnerVoucher")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PassedOver")
                         .HasColumnType("TEXT");
 
@@ -1261,6 +1289,8 @@ namespace Exalate.Core.Storage.Migrations.Sqlite
                     b.HasIndex("LocalProjectId");
 
                     b.HasIndex("ConnectionId", "ClaimedAt");
+
+                    b.HasIndex("ConnectionId", "CreatedAt");
 
                     b.HasIndex("ConnectionId", "LeaseUntil")
                         .HasFilter("LeaseUntil IS NOT NULL");
