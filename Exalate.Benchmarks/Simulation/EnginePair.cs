@@ -339,8 +339,12 @@ internal sealed class FakeWire : IPeerClient
             ? PutAsync(room, connection, MailKinds.Request, message.EventId, message, cancellationToken)
             : DeliverAsync(message, () => Other.Inbox.StoreRequestAsync(Other.ConnectionId, message, cancellationToken));
 
+    /// <summary>What became of requests does not get out.</summary>
+    public bool LosesResults { get; set; }
+
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken) =>
-        Mail is { } room
+        LosesResults ? Task.FromException(new PeerException(FailureCategory.Unavailable, "The node at https://b.example could not be reached (connection refused)."))
+        : Mail is { } room
             ? PutAsync(room, connection, MailKinds.Result, message.EventId, message, cancellationToken)
             : DeliverAsync(message, () => Other.Inbox.StoreResultAsync(Other.ConnectionId, message, cancellationToken));
 

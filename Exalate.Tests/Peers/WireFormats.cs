@@ -14,6 +14,8 @@ public sealed partial class WireFormats
 {
     private const string Token = "q0xPZ3hYb2ZmZXJzLWFyZS1ub3Qtc2VjcmV0LWhlcmU";
     private const string EventId = "0198c5be7c0a4c22a4f7f2bb1a2d9c11";
+    private const string Voucher = "3u0VbY4QG0m1c0p1bXh2T1k5c2V0cy1zdGF5LWhvbWU";
+    private static readonly Guid PairId = new("7c9e6679-7425-40de-944b-e07fc1f90ae7");
     private static readonly Guid LinkId = new("0f8fad5b-d9cb-469f-a165-70867728950e");
     private static readonly IReadOnlyDictionary<string, string> Documented = ReadDocument();
 
@@ -76,7 +78,7 @@ public sealed partial class WireFormats
                 Pictures = new Dictionary<string, string> { ["2f1c8a54-0b7d-4e39-9a61-c5d2e8f07b13"] = "10007" },
                 People = new Dictionary<string, string> { ["712020:2b94d7e6-13f5-4c08-8a2e-6c7f90b1e502"] = PersonKey.Of("c2VjcmV0", "anna@acme.example") },
             },
-            Serial = 5120, Seen = 4711,
+            Serial = 5120, Seen = 4711, Voucher = Voucher,
         },
         ["notice"] = new NoticeMessage { Number = TestClock.Noon.ToUnixTimeMilliseconds(), Kind = nameof(NoticeKind.Moved), At = TestClock.Noon, Url = Acme.Url },
         ["result"] = new SyncResultMessage
@@ -86,7 +88,28 @@ public sealed partial class WireFormats
             Comments = [new CopyTrace("10101", "1204567890999999")],
             Attachments = [new CopyTrace("10007", "1204567890888888")],
             Note = "Created as 'Task': the project has no type 'Bug'.",
-            Serial = 5120, Seen = 5098,
+            Serial = 5120, Seen = 5098, Voucher = "Zk9yIHRoZSBzZW5kZXIgYWxvbmUsIG5vYm9keSBlbHNl",
+        },
+        ["recall"] = new RecallQuestion { After = "639000000000000000" },
+        ["recall-pairs"] = new RecallQuestion { Pairs = [PairId] },
+        ["recall-wanted"] = new RecallWanted("Zk3vXq1m8bYt0aLr5cWd2eHj7nPs9uGi", new RecallQuestion { After = "639000000000000000" }),
+        ["recalled"] = new RecallAnswer(
+            [
+                new RecalledPair
+                {
+                    PairId = PairId, State = "Synchronized", StartedByYou = true, YourEntityId = "10042", Voucher = Voucher, MyEntityId = "1204567890123456", MyKey = "1204567890123456",
+                    MyLink = "https://app.asana.com/0/0/1204567890123456", Received = 3, Acknowledged = 2, Traces = 2,
+                },
+            ],
+            "639000000000000001"),
+        ["recalled-detail"] = new RecalledDetail
+        {
+            Mine = new Replica
+            {
+                EntityId = "1204567890123456", Key = "1204567890123456", Link = "https://app.asana.com/0/0/1204567890123456", Type = "Task", Summary = "Login fails",
+                Description = RichDocument.FromPlainText("Since Monday."),
+            },
+            YourComments = [new CopyTrace("10101", "1204567890999999")], OfferedComments = ["1204567890777777"], OfferedSince = TestClock.Noon,
         },
     };
 
