@@ -94,7 +94,7 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
         PartnerDeletedAt = connection.PartnerDeletedAt,
     };
 
-    private static string? Held(Connection connection) => connection.HeldSentence is { } sentence ? $"Stopped: {sentence} Decide on the Errors page." : null;
+    private static string? Held(Connection connection) => connection.HeldSentence is { } sentence ? $"Stopped: {sentence}{(connection.HeldKind == HoldKind.Rebuilding ? "" : " Decide on the Errors page.")}" : null;
 
     private sealed record PairProblem(Guid ConnectionId, Guid TwinId, DateTimeOffset At, string? Sentence);
 }

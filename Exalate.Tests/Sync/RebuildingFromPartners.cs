@@ -12,7 +12,7 @@ namespace Exalate.Tests.Sync;
 public sealed class RebuildingFromPartners
 {
     /// <summary>Each is a whole life of two nodes: enough to meet the pages, the pairs and the last look.</summary>
-    private const int Kills = 6;
+    private const int Kills = 4;
 
     [Theory]
     [InlineData(true, false)]
