@@ -304,15 +304,12 @@ public sealed class RebuildingFromPartners
         /// <summary>SQLite's own back-up, into a file and out of it.</summary>
         private void Copy(bool toBackup)
         {
-            using var db = Restored.Db();
-            using var live = new SqliteConnection(db.Database.GetConnectionString());
             using var copy = new SqliteConnection($"Data Source={Path.Combine(folder, "backup.db")};Pooling=False");
-            live.Open();
             copy.Open();
             if (toBackup)
-                live.BackupDatabase(copy);
+                Restored.Sql.BackupDatabase(copy);
             else
-                copy.BackupDatabase(live);
+                copy.BackupDatabase(Restored.Sql);
         }
     }
 }
