@@ -182,6 +182,8 @@ public sealed class ShowingPictures(SandboxFixture sandbox) : IClassFixture<Sand
         var description = (await bench.DescriptionAsync(issue)).ToJsonString();
         Assert.Contains("After all", description, StringComparison.Ordinal);
         Assert.Contains("[image: paper.pdf]", description, StringComparison.Ordinal);
+        await using (var db = bench.JiraSide.Db())
+            Assert.Contains("named in words", Assert.Single(db.Twins.Select(twin => twin.Note).ToList())!, StringComparison.Ordinal);
         await bench.AssertQuietAsync(issue, task);
     }
 }
