@@ -36,6 +36,9 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
 
     public IReadOnlyList<TrackerEntityType> Types { get; set; } = [new("1", "Task"), new("2", "Bug")];
 
+    /// <summary>How long a search for what was created does not show it.</summary>
+    public TimeSpan SearchLag { get; set; }
+
     /// <summary>Called at each write before it takes effect, and after it did; throw to fail there.</summary>
     public Action<string>? BeforeWrite { get; set; }
 
@@ -153,7 +156,7 @@ public sealed class FakeTracker(string name, TimeProvider time) : ITracker
     public Task<CreatedEntity?> FindCreatedAsync(NewEntity entity, CreateIntent intent, CancellationToken cancellationToken)
     {
         Calls.Add("find");
-        var found = entities.Values.FirstOrDefault(row => row.OriginMark == intent.OriginMark);
+        var found = entities.Values.FirstOrDefault(row => row.OriginMark == intent.OriginMark && row.Created + SearchLag <= time.GetUtcNow());
         return Task.FromResult(found is null ? null : new CreatedEntity(found.Id, found.Key));
     }
 

@@ -225,6 +225,28 @@ public sealed class VanishingTargets : IAsyncLifetime
         Assert.Equal([[9, 9], [1, 1]], B[b].Attachments.Select(file => B.Content(file.Id)));
     }
 
+    /// <summary>The tracker needs its time to show what was created, from the moment that the call took effect.</summary>
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 20)]
+    public async Task ACreateThatTookEffectLate_IsNotRepeatedBeforeItIsShown(bool isKilled, int seconds)
+    {
+        B.SearchLag = B.Description.IndexLag;
+        B.BeforeWrite = _ => pair.Time.Advance(TimeSpan.FromSeconds(seconds));
+        B.AfterWrite = _ =>
+        {
+            (B.BeforeWrite, B.AfterWrite) = (null, null);
+            if (!isKilled)
+                throw new TrackerException(FailureCategory.Transient, "B did not answer in time.") { OutcomeUnknown = true };
+            pair.B.Crash.At = pair.B.Crash.Calls + 1;
+        };
+        var a = A.Add("Summary").Id;
+        await pair.A.ExalateAsync(A[a].Key);
+        await pair.SettleForAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal("Summary", Assert.Single(B.Entities).Summary);
+        await AssertNothingLeftAsync();
+    }
+
     /// <returns>False when the copy was done before that call.</returns>
     private async Task<bool> KilledAsync(int at)
     {
