@@ -20,6 +20,9 @@ public enum NoticeKind
 
     /// <summary>The sender uses the new secret from now on.</summary>
     SecretInUse,
+
+    /// <summary>The sender wants another secret and can't offer one, because it makes no calls: the receiver is to offer it.</summary>
+    SecretWanted,
 }
 
 /// <summary>Body of <c>POST /peer/v1/connections/{linkId}/notices</c>. Repeated under the same number until it is acknowledged; a second delivery changes nothing.</summary>

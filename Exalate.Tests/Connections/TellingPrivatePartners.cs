@@ -2,6 +2,7 @@ using Exalate.Core;
 using Exalate.Core.Connections;
 using Exalate.Core.Connections.Life;
 using Exalate.Core.Peers;
+using Exalate.Core.Peers.Mail;
 using Exalate.Core.Settings;
 using Exalate.Core.Sync.Mail;
 using Exalate.Core.Trackers;
@@ -92,19 +93,32 @@ public sealed class TellingPrivatePartners : IAsyncLifetime
         await loop;
     }
 
-    [Fact]
-    public async Task The_secret_is_rotated_from_the_side_that_calls_and_never_waits_as_mail()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_secret_is_rotated_from_either_side_and_never_waits_as_mail(bool byPublicSide)
     {
-        var refused = await acme.SendAsync(new RotateSecret(atAcme, null));
-        Assert.Contains("rotated from its side", Assert.IsType<Conflict>(refused.Error).Sentence);
+        var before = await SecretAsync(acme);
+        if (byPublicSide)
+        {
+            await OkAsync(acme, new RotateSecret(atAcme, null));
+            await acme.DeliverNoticesAsync();
+            await using var db = acme.Database.CreateDbContext();
+            var mail = Assert.Single(await db.Set<PeerMail>().ToListAsync());
+            Assert.DoesNotContain("secret\"", mail.Body, StringComparison.Ordinal);
+            await FetchAsync();
+        }
+        else
+        {
+            await OkAsync(hidden, new RotateSecret(atHidden, null));
+        }
 
-        await OkAsync(hidden, new RotateSecret(atHidden, null));
         await hidden.DeliverNoticesAsync();
         await FetchAsync();
-        Assert.Equal(
-            acme.Services.GetRequiredService<ISecretProtector>().Unprotect((await acme.ConnectionAsync()).ProtectedSecret!),
-            hidden.Services.GetRequiredService<ISecretProtector>().Unprotect((await hidden.ConnectionAsync()).ProtectedSecret!));
+        Assert.Equal(await SecretAsync(acme), await SecretAsync(hidden));
+        Assert.NotEqual(before, await SecretAsync(acme));
         Assert.NotNull((await hidden.ConnectionAsync()).SecretRotatedAt);
+        Assert.NotNull((await acme.ConnectionAsync()).SecretRotatedAt);
     }
 
     [Fact]
@@ -131,6 +145,9 @@ public sealed class TellingPrivatePartners : IAsyncLifetime
 
     private async Task SendAsync(string eventId) => await acme.Services.GetRequiredService<IPeerClient>().SendRequestAsync(
         await acme.ConnectionAsync(), new SyncRequestMessage { EventId = eventId, PairId = Ids.New(), Kind = SyncRequestKind.Removed, Version = 1, BasedOn = 0 }, default);
+
+    private static async Task<string> SecretAsync(TestNode node) =>
+        node.Services.GetRequiredService<ISecretProtector>().Unprotect((await node.ConnectionAsync()).ProtectedSecret!);
 
     private static async Task OkAsync(TestNode node, MediatR.IRequest<Result> message)
     {

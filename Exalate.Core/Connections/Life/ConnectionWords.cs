@@ -10,8 +10,7 @@ internal static class ConnectionWords
         ?? (connection.Reach == Reach.OnlyTheyCall ? $"{connection.RemoteShortName} can't be called: it fetches what waits here, so it has no address to correct." : null);
 
     /// <summary>Null when the secret can be rotated.</summary>
-    public static string? SecretFixedBecause(Connection connection) => Common(connection)
-        ?? (connection.Reach == Reach.OnlyTheyCall ? $"{connection.RemoteShortName} can't be called, so the secret is rotated from its side: its admin does it on the Info tab over there." : null);
+    public static string? SecretFixedBecause(Connection connection) => Common(connection);
 
     public static SecretStanding StandingOf(Connection connection) => connection switch
     {
@@ -30,6 +29,7 @@ internal static class ConnectionWords
             NoticeKind.Activated => "that the connection is active again",
             NoticeKind.Deactivated => "that the connection is deactivated",
             NoticeKind.Moved => "this node's new Exalate URL",
+            NoticeKind.SecretWanted => "that the secret is to be replaced",
             _ => null,
         };
         return what is null ? null : $"{partner} was not told {what} yet.{(notice.Problem is { } problem ? " " + problem : "")} This node keeps trying.";

@@ -109,6 +109,9 @@ internal sealed class NoticeDesk(
                 connection.RemoteUrl = url;
                 GoOn(connection);
                 return true;
+            case NoticeKind.SecretWanted:
+                await rotation.OfferWantedAsync(db, connection, cancellationToken);
+                return true;
             case NoticeKind.SecretOffered:
                 return await rotation.TakeOfferAsync(db, connection, message.Secret!, cancellationToken);
             default:

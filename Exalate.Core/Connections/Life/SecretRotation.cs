@@ -26,7 +26,7 @@ internal enum KeyUse
 /// the offer goes out under the old secret, the offerer signs with the new one once the partner has stored it, the partner follows with its first sight of it, and the old one
 /// is dropped only after the new one was seen in use.
 /// </summary>
-internal sealed class SecretRotation(IDbContextFactory<ExalateDbContext> databases, ISecretProtector secrets, TimeProvider time, INodeChanges changes)
+internal sealed class SecretRotation(IDbContextFactory<ExalateDbContext> databases, ISecretProtector secrets, IRandomSource random, TimeProvider time, INodeChanges changes)
 {
     /// <summary>How long calls that were signed with the old secret just before may still arrive.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
@@ -67,6 +67,27 @@ internal sealed class SecretRotation(IDbContextFactory<ExalateDbContext> databas
             await ConfirmedAsync(connection.Id, cancellationToken);
         }
     }
+
+    /// <summary>Stores the new secret and the offer, in the caller's transaction. False: a rotation is under way already.</summary>
+    public static async Task<bool> BeginAsync(ExalateDbContext db, Connection connection, string protectedNext, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await db.Database.ExecuteSqlInterpolatedAsync(
+            $@"UPDATE Connections SET ProtectedNextSecret = {protectedNext}, NextSecretIsOurs = 1
+               WHERE Id = {connection.Id} AND ProtectedSecret IS NOT NULL AND ProtectedNextSecret IS NULL AND (ProtectedPreviousSecret IS NULL OR PreviousSecretUntil IS NOT NULL)",
+            cancellationToken) != 1)
+        {
+            return false;
+        }
+
+        await db.QueueNoticeAsync(connection, NoticeKind.SecretOffered, now, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The partner, which makes no calls, wants another secret: this side offers one. One that is under way already will do.</summary>
+    public Task OfferWantedAsync(ExalateDbContext db, Connection connection, CancellationToken cancellationToken) =>
+        connection.Reach == Reach.OnlyTheyCall
+            ? Task.CompletedTask
+            : BeginAsync(db, connection, secrets.Protect(Tokens.NewSecret(random)), time.GetUtcNow(), cancellationToken);
 
     /// <summary>The partner took our offer: from now on we sign with it, and say so.</summary>
     public async Task SwitchAsync(Connection connection, ConnectionNotice offer, CancellationToken cancellationToken)
