@@ -27,6 +27,7 @@ public static class PeerEndpoints
         peer.MapPut("/connections/{linkId}/files/{want}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeFileAsync));
         peer.MapPost("/connections/{linkId}/recall", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.GiveRecallAsync));
         peer.MapPost("/connections/{linkId}/recalls/{want}", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakeRecalledAsync));
+        peer.MapPost("/connections/{linkId}/pulse", (HttpContext http, IPeerTraffic traffic) => Signed(http, traffic.TakePulseAsync));
         return routes;
     }
 

@@ -20,6 +20,8 @@ public static class ConnectionServices
         services.TryAddSingleton<NoticeDesk>();
         services.TryAddSingleton<NoticeCourier>();
         services.TryAddSingleton<PartnerCheck>();
+        services.TryAddSingleton<Pulses>();
+        services.TryAddSingleton<PulseDesk>();
         services.AddHostedService<LifeService>();
         return services;
     }

@@ -80,6 +80,26 @@ internal sealed class PeerClient(
         }
     }
 
+    /// <summary>Null: the partner's node is too old for the question.</summary>
+    public async Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, ReplicaJson.Options);
+        try
+        {
+            return await CallAsync(connection, HttpMethod.Post, "pulse", () => PeerHttp.Json(body), ContentDigest.Of(body), options.Value.CallTimeout, async (call, answer, cancel) =>
+            {
+                var content = await answer.Content.ReadBoundedAsync(MaxAnswerBytes, cancel);
+                ThrowIfFailed(call, answer, content);
+                CheckSignature(call, answer, SHA256.HashData(content));
+                return JsonSerializer.Deserialize<PulseTaken>(content, ReplicaJson.Options);
+            }, cancellationToken);
+        }
+        catch (PeerException e) when (e is { Code: null, StatusCode: 404 or 405 })
+        {
+            return null;
+        }
+    }
+
     /// <summary>Answers a question that came as mail.</summary>
     public Task SendRecalledAsync(Connection connection, string want, RecallAnswer recalled, CancellationToken cancellationToken) =>
         SendAsync(connection, $"recalls/{Uri.EscapeDataString(want)}", recalled, cancellationToken);

@@ -37,10 +37,13 @@ public interface IPeerTraffic
 
     /// <summary><c>POST /peer/v1/connections/{linkId}/recalls/{want}</c></summary>
     Task<PeerReply> TakeRecalledAsync(PeerCall call, CancellationToken cancellationToken);
+
+    /// <summary><c>POST /peer/v1/connections/{linkId}/pulse</c></summary>
+    Task<PeerReply> TakePulseAsync(PeerCall call, CancellationToken cancellationToken);
 }
 
 internal sealed class PeerTraffic(
-    PeerVerifier verifier, ISyncInbox inbox, NoticeDesk notices, MailRoom mail, WantedFiles wanted, WantedRecalls recalls, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options,
+    PeerVerifier verifier, ISyncInbox inbox, NoticeDesk notices, PulseDesk pulses, MailRoom mail, WantedFiles wanted, WantedRecalls recalls, AttachmentSpool spool, TimeProvider time, IOptions<PeerOptions> options,
     ILogger<PeerTraffic> log) : IPeerTraffic
 {
     private const int MaxEventId = 64;
@@ -99,6 +102,11 @@ internal sealed class PeerTraffic(
             Read<RecallAnswer>(verified.Body) is not { } recalled ? PeerReply.Problem(400, PeerCodes.Malformed)
             : recalls.TryFill(verified.ConnectionId, Segment(call, WantSegment), recalled) ? PeerReply.Json(202, new MessageTaken("stored"))
             : PeerReply.Problem(404, PeerCodes.FileUnwanted)), cancellationToken);
+
+    public Task<PeerReply> TakePulseAsync(PeerCall call, CancellationToken cancellationToken) =>
+        AnswerAsync(call, CallPurpose.Mail, MaxNoticeBytes, async verified => Read<PulseMessage>(verified.Body) is { } message && PulseDesk.IsWhole(message)
+            ? PeerReply.Json(200, await pulses.TakeAsync(verified.ConnectionId, message, cancellationToken))
+            : PeerReply.Problem(400, PeerCodes.Malformed), cancellationToken);
 
     private async Task<PeerReply> FileAsync(PeerCall call, VerifiedCall verified, CancellationToken cancellationToken)
     {

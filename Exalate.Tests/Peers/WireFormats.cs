@@ -90,6 +90,8 @@ public sealed partial class WireFormats
             Note = "Created as 'Task': the project has no type 'Bug'.",
             Serial = 5120, Seen = 5098, Voucher = "Zk9yIHRoZSBzZW5kZXIgYWxvbmUsIG5vYm9keSBlbHNl",
         },
+        ["pulse"] = new PulseMessage(0, "0639000000000000000", "0639000009000000000"),
+        ["pulse-taken"] = new PulseTaken(true),
         ["recall"] = new RecallQuestion { After = "639000000000000000" },
         ["recall-pairs"] = new RecallQuestion { Pairs = [PairId] },
         ["recall-wanted"] = new RecallWanted("Zk3vXq1m8bYt0aLr5cWd2eHj7nPs9uGi", new RecallQuestion { After = "639000000000000000" }),

@@ -18,4 +18,7 @@ internal static partial class LifeLog
 
     [LoggerMessage(3105, LogLevel.Error, "Telling partners about connections failed; it is tried again")]
     public static partial void RoundFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(3106, LogLevel.Error, "Connection {Connection} stops: {Partner} has heard from another copy of this node. This one was restored from an old back-up, or a second one runs; an admin decides on the Errors page")]
+    public static partial void IsAnotherCopy(ILogger logger, string connection, string partner);
 }

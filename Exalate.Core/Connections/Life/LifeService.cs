@@ -5,7 +5,7 @@ namespace Exalate.Core.Connections.Life;
 
 /// <summary>Tells partners at once what has to be told, and again every ten seconds as far as it is due; looks after secrets and partners meanwhile.</summary>
 internal sealed class LifeService(
-    NoticeCourier courier, SecretRotation rotation, PartnerCheck partners, Rounds rounds, INodeChanges changes, TimeProvider time, ILogger<LifeService> log) : BackgroundService
+    NoticeCourier courier, SecretRotation rotation, PartnerCheck partners, Pulses pulses, Rounds rounds, INodeChanges changes, TimeProvider time, ILogger<LifeService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -33,6 +33,7 @@ internal sealed class LifeService(
     private async Task LookAfterAsync(CancellationToken cancellationToken)
     {
         await rotation.DropOldAsync(cancellationToken);
+        await pulses.SendDueAsync(cancellationToken);
         await partners.CheckDueAsync(cancellationToken);
         await Task.Delay(Pause, time, cancellationToken);
     }
