@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace Exalate.Core.Storage;
 
@@ -10,6 +11,9 @@ internal sealed class SqliteGroupSync(string logFile)
 {
     private const int IoError = 10;
     private const int SyncFailed = 1034;
+
+    /// <summary>Writes a file through to the disk; a test holds it up, or lets it fail.</summary>
+    public Action<SafeFileHandle> Flush { private get; init; } = RandomAccess.FlushToDisk;
 
     private readonly Lock gate = new();
     private TaskCompletionSource? waiting;
@@ -71,7 +75,7 @@ internal sealed class SqliteGroupSync(string logFile)
         {
             // Opened anew each time: SQLite replaces the file when its last connection closes.
             using var log = File.OpenHandle(logFile, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(log);
+            Flush(log);
         }
         catch (FileNotFoundException)
         {

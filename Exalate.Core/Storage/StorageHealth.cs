@@ -89,11 +89,13 @@ public sealed partial class StorageHealth(IOptions<DatabaseOptions> options, INo
     private string? Of(SqliteException failure)
     {
         // Extended codes keep the kind in their low byte; 778 is a write that failed and 1034 an fsync, as on a full or failing disk, where other I/O errors are passing ones.
-        const int Full = 13, ReadOnly = 8, WriteFailed = 778, SyncFailed = 1034;
+        const int Locked = 5, Full = 13, ReadOnly = 8, WriteFailed = 778, SyncFailed = 1034;
         return (failure.SqliteErrorCode, failure.SqliteExtendedErrorCode) switch
         {
             (Full, _) => $"The disk with the database {File} is full, so nothing can be stored. All work has stopped and nothing is lost; free some space, and it goes on by itself.",
             (ReadOnly, _) => $"The database {File} can't be written: the file or its disk is read-only. All work has stopped and nothing is lost; make it writable again, and it goes on by itself.",
+            // Thrown after the whole of the provider's patience (30 s), in which other processes of this node take their turns many times over.
+            (_, Locked) => $"Another program keeps the database {File} locked, so nothing can be stored. All work has stopped and nothing is lost; end that program (a back-up tool, an open shell), and it goes on by itself.",
             (_, WriteFailed or SyncFailed) => $"Writing to the database {File} failed (disk full or failing). All work has stopped and nothing is lost; see to the disk, and it goes on by itself.",
             _ => null,
         };
