@@ -28,6 +28,9 @@ internal sealed class SyncEngine(
 
     private readonly ConcurrentQueue<Guid> unreleased = new();
 
+    /// <summary>Pairs that a worker of this process is at.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> atWork = new();
+
     /// <summary>Takes the pair whose turn it is and does what can be done for it now. False when nothing is due.</summary>
     public async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
@@ -56,6 +59,10 @@ internal sealed class SyncEngine(
     /// <summary>Does what can be done now for a pair that was taken, and gives it back.</summary>
     public async Task WorkOnAsync(Guid twinId, CancellationToken cancellationToken)
     {
+        // Its lease ran out under a worker of this very process, on a machine that stood still: that one goes on, under the lease that was just renewed. The fence could not tell
+        // the two apart, for a lease names the process.
+        if (!atWork.TryAdd(twinId, true))
+            return;
         long seen = -1;
         var rest = new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
         OpenPair? open = null;
@@ -105,6 +112,8 @@ internal sealed class SyncEngine(
             if (open is not null)
                 await open.DisposeAsync();
             // Given back even while stopping: the next start need not wait for the lease to run out.
+            // No more at work before it is free: who takes it next must not find it taken.
+            atWork.TryRemove(twinId, out _);
             await GiveBackAsync(twinId, seen, rest);
         }
     }
