@@ -13,10 +13,11 @@ internal sealed class PairHold(IDbContextFactory<ExalateDbContext> contexts, IRa
 
     /// <summary>Runs the decision and stores it; the pair is due afterwards.</summary>
     /// <param name="decideAsync">Answers why nothing is to be stored, or null.</param>
-    public async Task<Result> WithAsync(Guid twinId, Func<PairContext, Task<Error?>> decideAsync, CancellationToken cancellationToken)
+    /// <param name="waits">False: a pair that somebody holds is given up at once, for a caller that comes again by itself.</param>
+    public async Task<Result> WithAsync(Guid twinId, Func<PairContext, Task<Error?>> decideAsync, CancellationToken cancellationToken, bool waits = true)
     {
         var owner = random.NewGuid().ToString("N");
-        if (!await TakeAsync(twinId, owner, cancellationToken))
+        if (!await TakeAsync(twinId, owner, waits ? Tries : 1, cancellationToken))
             return new Conflict("This pair is being worked on right now, or is not under sync any more. Try again in a moment.");
         try
         {
@@ -36,14 +37,14 @@ internal sealed class PairHold(IDbContextFactory<ExalateDbContext> contexts, IRa
         }
     }
 
-    private async Task<bool> TakeAsync(Guid twinId, string owner, CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(Guid twinId, string owner, int tries, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             if (await db.TakeAsync(twinId, owner, time.GetUtcNow(), options.Value.Lease, cancellationToken))
                 return true;
-            if (attempt == Tries || !await db.Twins.AnyAsync(row => row.Id == twinId, cancellationToken))
+            if (attempt == tries || !await db.Twins.AnyAsync(row => row.Id == twinId, cancellationToken))
                 return false;
             await Task.Delay(Pause, time, cancellationToken);
         }

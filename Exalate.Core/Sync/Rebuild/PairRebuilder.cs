@@ -62,7 +62,7 @@ internal sealed class PairRebuilder(
         {
             await TakeAsync(pair, said, entity, account?.Id, cancellationToken);
             return null;
-        }, cancellationToken);
+        }, cancellationToken, waits: false);
         return result.IsSuccess ? Rebuilt.Taken : throw new TrackerException(FailureCategory.Transient, result.Error.Sentence);
     }
 
