@@ -10,6 +10,7 @@ using Exalate.Core.Sync.Incoming;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Exalate.Core.Sync.Rebuild;
 
@@ -18,9 +19,10 @@ namespace Exalate.Core.Sync.Rebuild;
 /// connection; then every pair is looked at once. Killed anywhere, it goes on with the page. What fails is tried again, and said where the connection says that it stopped.
 /// </summary>
 internal sealed class Rebuilder(
-    IDbContextFactory<ExalateDbContext> contexts, IPeerClient peers, PairRebuilder pairs, MassChangeGuard guard, INodeChanges changes, IRandomSource random, TimeProvider time, ILogger<Rebuilder> logger)
+    IDbContextFactory<ExalateDbContext> contexts, IPeerClient peers, PairRebuilder pairs, MassChangeGuard guard, INodeChanges changes, IRandomSource random, TimeProvider time, IOptions<SyncOptions> options, ILogger<Rebuilder> logger)
 {
     private const int Batch = 200;
+    private static readonly TimeSpan AfterResend = TimeSpan.FromMinutes(1);
 
     /// <summary>A partner that answers without end is not followed without end.</summary>
     private const int MaxPages = 100_000;
@@ -156,6 +158,10 @@ internal sealed class Rebuilder(
     {
         await LookAtAllAsync(connection.Id, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Where the lost node may have copied something that the partner will send again, the copy would look like a person's: first what is sent again finds it.
+        var until = (time.GetUtcNow() + options.Value.ResendAfter + AfterResend).UtcTicks;
+        await db.Database.ExecuteSqlInterpolatedAsync(
+            $"UPDATE SyncEvents SET NextAttemptAt = {until} WHERE ConnectionId = {connection.Id} AND Stage = 'Queued' AND TwinId IN (SELECT TwinId FROM Intents)", cancellationToken);
         var row = await db.Connections.SingleOrDefaultAsync(candidate => candidate.Id == connection.Id && candidate.HeldKind == HoldKind.Rebuilding, cancellationToken);
         if (row is null)
             return;
