@@ -55,7 +55,10 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
             case Heading h when RichNodes.IsBlank(h.Content):
                 break;
             case Heading h when profile == AsanaProfile.Notes && place == Place.Body:
-                Tag(h.Level == 1 ? "h1" : "h2", () => _inlines.Write(h.Content.Select(i => i is LineBreak ? new TextRun(" ") : i), _text, heading: true), ref before);
+                // What it holds may have no words: a card of another site, kept for its own.
+                var line = new StringBuilder();
+                _inlines.Write(h.Content.Select(i => i is LineBreak ? new TextRun(" ") : i), line, heading: true);
+                if (line.Length > 0) Tag(h.Level == 1 ? "h1" : "h2", () => _text.Append(line), ref before);
                 break;
             case Heading h:
                 Line(h.Content.Select(i => i with { Marks = i.Marks.With(MarkStyle.Bold) }), ref before);
