@@ -22,8 +22,6 @@ internal sealed class HtmlFlow
         _line.Text(text.AsSpan(start), marks);
     }
 
-    public void Verbatim(string text, Marks marks) => _line.Lines(text, marks);
-
     public void Inline(RichInline inline) => _line.Add(inline);
 
     public void Block(RichBlock block)

@@ -33,7 +33,7 @@ internal sealed class FailureRecorder(
             ? await OnEventAsync(db, @event.Id, failure, isConnections, waitsWithConnection, cancellationToken)
             : await OnRequestAsync(db, step.Request!.Id, failure, isConnections, waitsWithConnection, cancellationToken);
         await pair.CommitAsync(cancellationToken);
-        SyncLog.StepFailed(logger, step.Kind.ToString(), twinId, twin.LocalKey, attempts, failure.Sentence);
+        SyncLog.StepFailed(logger, step.Kind.ToString(), twinId, twin.LocalKey ?? $"not created yet, {twin.RemoteKey} over there", attempts, failure.Sentence);
         if (exception is PeerException)
             changes.Ring(NodeChange.Connections);
         else if (step.Request is { } request)

@@ -33,9 +33,6 @@ internal sealed class ApplySession(PairContext pair, SyncRequest request, SyncRe
 
     public FieldPlan Plan { get; set; } = new();
 
-    /// <summary>Type of the created entity; null for an update.</summary>
-    public string? CreatedType { get; set; }
-
     public string? Note { get; set; }
 
     /// <summary>The entity's fields as this try last saw them, after its own write; null when it has to look.</summary>
