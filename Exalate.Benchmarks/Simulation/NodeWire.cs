@@ -86,13 +86,14 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
         if (MailWord.NotAsked(connection, world.Now) is { } silent)
             throw new PeerException(FailureCategory.Unavailable, silent);
         var (want, key) = ($"the-wanted-file-{++wanted}", $"{entityId}-{attachmentId}");
-        await Own.MailRoom.PutAsync(connection.Id, MailKinds.File, key, new FileWanted(want, entityId, attachmentId, eventId), default);
+        // Asked also by a process that was overtaken meanwhile: a question stores nothing of the pair.
+        await world.AsksAsync(() => Own.MailRoom.PutAsync(connection.Id, MailKinds.File, key, new FileWanted(want, entityId, attachmentId, eventId), default));
         var carrier = Carriers[connection.LinkId];
         carrier.Ask();
         gate.Leave("want-file", null);
         if (carrier.TryTake(want, out var file))
             return file?.Content ?? throw new PeerException(FailureCategory.Rejected, "The partner's node no longer has the attachment.") { AttachmentGone = true };
-        await Own.MailRoom.RemoveAsync(connection.Id, MailKinds.File, key, default);
+        await world.AsksAsync(() => Own.MailRoom.RemoveAsync(connection.Id, MailKinds.File, key, default));
         throw new PeerException(FailureCategory.Unavailable, "The partner's node was asked for the attachment and has not sent it yet.");
     }
 
