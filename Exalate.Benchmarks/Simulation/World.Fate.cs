@@ -61,6 +61,21 @@ internal sealed partial class World
         return fateDice.Next(isCalm ? seldom / 2 : seldom) == 0;
     }
 
+    /// <summary>In hasty worlds people of all sides save the same field at once, last of all: nothing that comes later settles who wins.</summary>
+    private void EditOnAllSides()
+    {
+        foreach (var thing in things.Where(_ => fate.IsHasty))
+        {
+            foreach (var (from, to) in thing.Pairs)
+                Discover(thing, Named(from), Named(to));
+            foreach (var (name, id) in thing.Entities.Where(place => !thing.Deleted.Contains(place.Key)).ToList())
+            {
+                Edits++;
+                EditField(thing, Named(name), id, "summary");
+            }
+        }
+    }
+
     private void ActInHaste(Node node, string entityId)
     {
         if (things.FirstOrDefault(thing => thing.Entities.GetValueOrDefault(node.Name) == entityId) is not { } thing || thing.Deleted.Contains(node.Name))

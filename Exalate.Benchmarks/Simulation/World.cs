@@ -120,6 +120,7 @@ internal sealed partial class World : IDisposable
         }
 
         Calm();
+        EditOnAllSides();
         if (!Settle() || Found is { Count: > 0 })
             return Found ?? ["the nodes do not come to rest: a change travels to and fro"];
         (twilight, haste) = (0, 0);
