@@ -87,13 +87,13 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
             throw new PeerException(FailureCategory.Unavailable, silent);
         var (want, key) = ($"the-wanted-file-{++wanted}", $"{entityId}-{attachmentId}");
         // Asked also by a process that was overtaken meanwhile: a question stores nothing of the pair.
-        await world.AsksAsync(() => Own.MailRoom.PutAsync(connection.Id, MailKinds.File, key, new FileWanted(want, entityId, attachmentId, eventId), default));
+        await world.PostsAsync(() => Own.MailRoom.PutAsync(connection.Id, MailKinds.File, key, new FileWanted(want, entityId, attachmentId, eventId), default));
         var carrier = Carriers[connection.LinkId];
         carrier.Ask();
         gate.Leave("want-file", null);
         if (carrier.TryTake(want, out var file))
             return file?.Content ?? throw new PeerException(FailureCategory.Rejected, "The partner's node no longer has the attachment.") { AttachmentGone = true };
-        await world.AsksAsync(() => Own.MailRoom.RemoveAsync(connection.Id, MailKinds.File, key, default));
+        await world.PostsAsync(() => Own.MailRoom.RemoveAsync(connection.Id, MailKinds.File, key, default));
         throw new PeerException(FailureCategory.Unavailable, "The partner's node was asked for the attachment and has not sent it yet.");
     }
 
@@ -107,7 +107,8 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
         Sent++;
         leaks.Tell(ReplicaJson.Write(message));
         world.Tell($"  {name} leaves for {Routes[connection.LinkId].Name}: {words}");
-        await Own.MailRoom.PutAsync(connection.Id, kind, key, message, default);
+        // As a call to the partner would be, it may be made by a process that was overtaken meanwhile.
+        await world.PostsAsync(() => Own.MailRoom.PutAsync(connection.Id, kind, key, message, default));
         gate.Leave("send", null);
     }
 

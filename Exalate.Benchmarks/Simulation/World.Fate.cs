@@ -11,7 +11,7 @@ internal sealed partial class World
     /// <summary>How often somebody is hasty after the weather has cleared: what is missed then is not taken along by anything later.</summary>
     private int haste = 6;
 
-    private bool isAsking;
+    private bool isPosting;
 
     public int RunningProcess => runningProcess;
 
@@ -30,24 +30,24 @@ internal sealed partial class World
             ActInHaste(running, entityId);
     }
 
-    /// <summary>What is stored meanwhile is a question for a file in the mailbox.</summary>
-    public async Task AsksAsync(Func<Task> storeAsync)
+    /// <summary>What is stored meanwhile is mail for a partner, and nothing of a pair.</summary>
+    public async Task PostsAsync(Func<Task> storeAsync)
     {
-        isAsking = true;
+        isPosting = true;
         try
         {
             await storeAsync();
         }
         finally
         {
-            isAsking = false;
+            isPosting = false;
         }
     }
 
     /// <summary>Promise 5: what a process stores for a pair, it stores while it holds it.</summary>
     public void AtCommit(string nodeName)
     {
-        if (running is not { } node || node.Name != nodeName || isMeanwhile || isAsking || node.IsCalled || node.Held(runningProcess) is not { } held)
+        if (running is not { } node || node.Name != nodeName || isMeanwhile || isPosting || node.IsCalled || node.Held(runningProcess) is not { } held)
             return;
         var owner = Scalar<string>(node, "SELECT LeaseOwner FROM Twins WHERE Id = @t", ("@t", held.Twin));
         if (owner != held.Owner)

@@ -120,6 +120,20 @@ public sealed class PrivatePartners : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_late_word_that_there_is_a_delay_takes_no_results_place()
+    {
+        await acme.ConnectPrivateAsync(hidden);
+        var connection = await acme.ConnectionAsync();
+        var delay = Result("e", "waits") with { Outcome = SyncOutcome.Delayed };
+        await FromAcme.SendResultAsync(connection, delay, default);
+        await FromAcme.SendResultAsync(connection, Result("e", "done"), default);
+        await FromAcme.SendResultAsync(connection, delay with { Note = "of a worker that was overtaken" }, default);
+
+        var given = await acme.Services.GetRequiredService<MailRoom>().GiveAsync(connection.Id, new AskForMail([], 0, 100_000), default, default);
+        Assert.Equal("done", Assert.Single(given!.Mail).Body.GetProperty("note").GetString());
+    }
+
+    [Fact]
     public async Task What_the_private_side_refuses_or_can_not_hold_comes_back_as_a_sentence_and_holds_up_nothing()
     {
         var (_, there) = await acme.ConnectPrivateAsync(hidden);

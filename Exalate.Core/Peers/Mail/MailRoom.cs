@@ -27,7 +27,7 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
 
     private readonly ConcurrentDictionary<Guid, Box> boxes = new();
 
-    /// <summary>Returns when the message is durable here. A message of the same kind and key that was not fetched yet gives way.</summary>
+    /// <summary>Returns when the message is durable here. A message of the same kind and key that was not fetched yet gives way, but no result to the word that it is delayed.</summary>
     public async Task PutAsync<T>(Guid connectionId, string kind, string key, T message, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.Serialize(message, ReplicaJson.Options);
@@ -37,7 +37,8 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             var known = await db.Set<PeerMail>().SingleOrDefaultAsync(mail => mail.ConnectionId == connectionId && mail.Kind == kind && mail.Key == key, cancellationToken);
-            if (known?.Body == body)
+            // A worker that was overtaken may say late that there is a delay, when its colleague's result waits here already.
+            if (known?.Body == body || (known is not null && message is SyncResultMessage { Outcome: SyncOutcome.Delayed } && !IsDelay(known.Body)))
                 return;
             if (known is not null)
                 db.Remove(known);
@@ -55,6 +56,8 @@ internal sealed class MailRoom(IDbContextFactory<ExalateDbContext> databases, IS
 
         Of(connectionId).Bell.Ring();
     }
+
+    private static bool IsDelay(string body) => ReplicaJson.Read<SyncResultMessage>(body).Outcome == SyncOutcome.Delayed;
 
     /// <summary>Takes back what was not fetched yet.</summary>
     public async Task RemoveAsync(Guid connectionId, string kind, string key, CancellationToken cancellationToken)
