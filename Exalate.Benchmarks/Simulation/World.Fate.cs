@@ -64,7 +64,9 @@ internal sealed partial class World
     /// <summary>In hasty worlds people of all sides save the same field at once, last of all: nothing that comes later settles who wins.</summary>
     private void EditOnAllSides()
     {
-        foreach (var thing in things.Where(_ => fate.IsHasty))
+        if (!fate.IsHasty)
+            return;
+        foreach (var thing in things)
         {
             foreach (var (from, to) in thing.Pairs)
                 Discover(thing, Named(from), Named(to));

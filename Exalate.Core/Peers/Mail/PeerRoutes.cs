@@ -43,9 +43,7 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
 
     private async Task<RecallAnswer> AskByMailAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken)
     {
-        PeerClient.ThrowIfNotEstablished(connection);
-        if (MailWord.NotAsked(connection, time.GetUtcNow()) is { } silent)
-            throw new PeerException(FailureCategory.Unavailable, silent);
+        ThrowIfNobodyAsks(connection);
         using var place = recalls.Open(connection.Id);
         await mail.PutAsync(connection.Id, MailKinds.Recall, place.Want, new RecallWanted(place.Want, question), cancellationToken);
         try
@@ -66,6 +64,14 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
         }
     }
 
+    /// <summary>For what an answer is waited for: a worker that waits for nobody could serve another connection.</summary>
+    private void ThrowIfNobodyAsks(Connection connection)
+    {
+        PeerClient.ThrowIfNotEstablished(connection);
+        if (MailWord.NotAsked(connection, time.GetUtcNow()) is { } silent)
+            throw new PeerException(FailureCategory.Unavailable, silent);
+    }
+
     private Task PutAsync<T>(Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
     {
         PeerClient.ThrowIfNotEstablished(connection);
@@ -74,13 +80,7 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
 
     private async Task<Stream> AskForFileAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken)
     {
-        PeerClient.ThrowIfNotEstablished(connection);
-        if (MailWord.NotAsked(connection, time.GetUtcNow()) is { } silent)
-        {
-            // Nobody is there to ask: a worker that waits for it could serve another connection.
-            throw new PeerException(FailureCategory.Unavailable, silent);
-        }
-
+        ThrowIfNobodyAsks(connection);
         // One place for each file: a question that was not fetched in time gives way to the next.
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{entityId}\n{attachmentId}")));
         using var place = wanted.Open(connection.Id);
