@@ -51,9 +51,7 @@ internal sealed class PeerClient(
         var patience = options.Value.CallTimeout + TimeSpan.FromSeconds(question.WaitSeconds);
         return CallAsync(connection, HttpMethod.Post, "mail", () => PeerHttp.Json(body), ContentDigest.Of(body), patience, async (call, answer, cancel) =>
         {
-            var content = await answer.Content.ReadBoundedAsync(options.Value.MaxMessageBytes + MaxMailAround, cancel);
-            ThrowIfFailed(call, answer, content);
-            CheckSignature(call, answer, SHA256.HashData(content));
+            var content = await ReadSignedAsync(call, answer, options.Value.MaxMessageBytes + MaxMailAround, cancel);
             return JsonSerializer.Deserialize<MailGiven>(content, ReplicaJson.Options) is { Mail: not null } given && given.Mail.All(mail => mail is { Kind: not null })
                 ? given
                 : throw new PeerException(FailureCategory.Unexpected, $"The node at {call.Origin} sent an answer that can't be read.");
@@ -67,9 +65,7 @@ internal sealed class PeerClient(
         {
             return await CallAsync(connection, HttpMethod.Post, "recall", () => PeerHttp.Json(body), ContentDigest.Of(body), options.Value.CallTimeout, async (call, answer, cancel) =>
             {
-                var content = await answer.Content.ReadBoundedAsync(options.Value.MaxMessageBytes, cancel);
-                ThrowIfFailed(call, answer, content);
-                CheckSignature(call, answer, SHA256.HashData(content));
+                var content = await ReadSignedAsync(call, answer, options.Value.MaxMessageBytes, cancel);
                 return JsonSerializer.Deserialize<RecallAnswer>(content, ReplicaJson.Options)
                     ?? throw new PeerException(FailureCategory.Unexpected, $"The node at {call.Origin} sent an answer that can't be read.");
             }, cancellationToken);
@@ -88,9 +84,7 @@ internal sealed class PeerClient(
         {
             return await CallAsync(connection, HttpMethod.Post, "pulse", () => PeerHttp.Json(body), ContentDigest.Of(body), options.Value.CallTimeout, async (call, answer, cancel) =>
             {
-                var content = await answer.Content.ReadBoundedAsync(MaxAnswerBytes, cancel);
-                ThrowIfFailed(call, answer, content);
-                CheckSignature(call, answer, SHA256.HashData(content));
+                var content = await ReadSignedAsync(call, answer, MaxAnswerBytes, cancel);
                 return JsonSerializer.Deserialize<PulseTaken>(content, ReplicaJson.Options);
             }, cancellationToken);
         }
@@ -239,6 +233,14 @@ internal sealed class PeerClient(
 
         var isFinal = problem?.Code is PeerCodes.MessageRefused or PeerCodes.AttachmentUnknown or PeerCodes.AttachmentTooLarge or PeerCodes.Malformed;
         throw PeerFailures.Of(answer.StatusCode, isFinal && !isFromPartner ? null : problem, call.Origin, peers.RetryAfter(answer));
+    }
+
+    private async Task<byte[]> ReadSignedAsync(SignedCall call, HttpResponseMessage answer, int maxBytes, CancellationToken cancellationToken)
+    {
+        var content = await answer.Content.ReadBoundedAsync(maxBytes, cancellationToken);
+        ThrowIfFailed(call, answer, content);
+        CheckSignature(call, answer, SHA256.HashData(content));
+        return content;
     }
 
     private static bool CheckSignature(SignedCall call, HttpResponseMessage answer, byte[] hash) =>
