@@ -1,4 +1,3 @@
-using System.Data;
 using Exalate.Core.Connections;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
@@ -18,6 +17,7 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
 
     private readonly string? folder;
     private readonly SqliteConnection? memory;
+    private readonly SqliteStatements? statements;
     private readonly ContextFactory factory;
 
     private TestDatabase(string connectionString, IInterceptor[] interceptors)
@@ -30,7 +30,7 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
         : this(connectionString, interceptors) => this.folder = folder;
 
     private TestDatabase(SqliteConnection memory, IInterceptor[] interceptors)
-        : this(memory.ConnectionString, interceptors) => this.memory = memory;
+        : this(memory.ConnectionString, interceptors) => (this.memory, statements) = (memory, new SqliteStatements(memory));
 
     public DatabaseOptions Options { get; }
 
@@ -59,8 +59,8 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
     {
         var context = factory.CreateDbContext();
         // Contexts are used again, and keep what they were lent.
-        if (memory is not null && context.Database.GetDbConnection() is not LentConnection)
-            context.Database.SetDbConnection(new LentConnection(memory));
+        if (memory is not null && context.Database.GetDbConnection() is not KeptSqliteConnection)
+            context.Database.SetDbConnection(new KeptSqliteConnection(memory.ConnectionString, statements!));
         return context;
     }
 
@@ -106,12 +106,13 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
         return id;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
+        factory.Dispose();
+        statements?.Dispose();
         if (folder is not null)
             Directory.Delete(folder, recursive: true);
-        if (memory is not null)
-            await memory.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>In memory where the machine has such a disk: every commit waits for it.</summary>
@@ -131,7 +132,7 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
         var made = NewMemory();
         var options = new DatabaseOptions { ConnectionString = made.ConnectionString };
         using var db = new ContextFactory(Microsoft.Extensions.Options.Options.Create(options), []).CreateDbContext();
-        db.Database.SetDbConnection(new LentConnection(made));
+        db.Database.SetDbConnection(new KeptSqliteConnection(made.ConnectionString, new SqliteStatements(made)));
         db.Database.Migrate();
         return made;
     }
@@ -139,35 +140,6 @@ public sealed class TestDatabase : IDbContextFactory<ExalateDbContext>, IAsyncDi
     private static Task MigrateAsync(TestDatabase database) =>
         new DatabaseMigrator(database, Microsoft.Extensions.Options.Options.Create(database.Options), TimeProvider.System, NullLogger<DatabaseMigrator>.Instance)
             .MigrateAsync(default);
-}
-
-/// <summary>
-/// A connection as a context sees it, opened and closed with each statement, on one that stays open: a real opening (the pool, twenty functions to register and to take back)
-/// costs as much as the statement.
-/// </summary>
-internal sealed class LentConnection : SqliteConnection
-{
-    private readonly SqliteConnection owned;
-    private ConnectionState state = ConnectionState.Closed;
-
-    public LentConnection(SqliteConnection owned)
-    {
-        this.owned = owned;
-        // Holds nothing of its own.
-        GC.SuppressFinalize(this);
-    }
-
-    public override SQLitePCL.sqlite3? Handle => owned.Handle;
-
-    public override ConnectionState State => state;
-
-    public override void Open() => state = ConnectionState.Open;
-
-    public override void Close()
-    {
-        Transaction?.Dispose();
-        state = ConnectionState.Closed;
-    }
 }
 
 /// <summary>Ids for test data; what they are does not matter.</summary>

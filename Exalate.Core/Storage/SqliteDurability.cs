@@ -15,7 +15,7 @@ internal sealed class SqliteDurability(bool syncsInGroups) : DbConnectionInterce
     // command time-out of 30 s.
     private readonly string pragmas = $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(syncsInGroups ? "NORMAL" : "FULL")}; PRAGMA busy_timeout=0; PRAGMA foreign_keys=ON;";
 
-    /// <summary>The settings belong to SQLite's own connection, which the provider's pool keeps: once for each is enough.</summary>
+    /// <summary>The settings belong to SQLite's own connection, which stays open: once for each is enough.</summary>
     private readonly ConditionalWeakTable<object, object> settled = [];
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)

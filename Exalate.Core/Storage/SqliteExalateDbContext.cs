@@ -11,21 +11,30 @@ public sealed class SqliteExalateDbContext(DbContextOptions<SqliteExalateDbConte
     /// <summary>See <see cref="PassingCommits.InPassing"/>.</summary>
     internal bool IsInPassing { get; set; }
 
-    // With the last line the context may be somebody else's already: the factory gives it out again.
+    /// <summary>The open connection that this context works on for now; null: one of its own.</summary>
+    internal SqliteConnections.Loan? Loan { get; set; }
+
     public override void Dispose()
     {
-        EndTransaction();
-        EndWriting();
-        IsInPassing = false;
+        EndUse(out var loan);
         base.Dispose();
+        loan?.Dispose();
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
+    {
+        EndUse(out var loan);
+        await base.DisposeAsync();
+        loan?.Dispose();
+    }
+
+    /// <summary>All of it before the base class ends the use: with that the context may be somebody else's already, for the factory gives it out again.</summary>
+    private void EndUse(out SqliteConnections.Loan? loan)
     {
         EndTransaction();
         EndWriting();
         IsInPassing = false;
-        return base.DisposeAsync();
+        (loan, Loan) = (Loan, null);
     }
 
     /// <summary>Whoever writes next must not meet the lock of what was left unfinished here.</summary>

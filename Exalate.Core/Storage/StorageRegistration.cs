@@ -27,12 +27,15 @@ public static class StorageRegistration
 }
 
 /// <summary>Contexts that were given back are given out again: making one costs more than the query it is mostly made for.</summary>
-internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
+internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>, IDisposable
 {
     /// <summary>More are made when they are needed, and not kept.</summary>
     private const int Kept = 64;
 
     private readonly Func<ExalateDbContext> create;
+
+    /// <summary>Null for SQL Server, whose client keeps its own, and for a database in memory, where each connection is another database.</summary>
+    private readonly SqliteConnections? connections;
 
     /// <param name="interceptors">What looks at every statement: the watch over the storage, in a simulation its faults.</param>
     public ContextFactory(IOptions<DatabaseOptions> options, IEnumerable<IInterceptor> interceptors)
@@ -40,7 +43,9 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
         var database = options.Value;
         if (database.Provider == DatabaseProvider.Sqlite)
         {
-            var sync = GroupSync(database.ConnectionString);
+            var file = DatabaseFile(database.ConnectionString);
+            var sync = file is null ? null : new SqliteGroupSync(file + "-wal");
+            connections = file is null ? null : new SqliteConnections(database.ConnectionString);
             var gate = new SqliteWriteGate(sync);
             var built = new DbContextOptionsBuilder<SqliteExalateDbContext>()
                 .UseSqlite(database.ConnectionString)
@@ -55,13 +60,25 @@ internal sealed class ContextFactory : IDbContextFactory<ExalateDbContext>
         }
     }
 
-    public ExalateDbContext CreateDbContext() => create();
+    public ExalateDbContext CreateDbContext()
+    {
+        var context = create();
+        if (connections is not null && context is SqliteExalateDbContext sqlite)
+        {
+            sqlite.Loan = connections.Lend();
+            sqlite.Database.SetDbConnection(sqlite.Loan.Connection);
+        }
+
+        return context;
+    }
+
+    public void Dispose() => connections?.Dispose();
 
     /// <summary>Null for a database in memory.</summary>
-    private static SqliteGroupSync? GroupSync(string connectionString)
+    private static string? DatabaseFile(string connectionString)
     {
         var database = new SqliteConnectionStringBuilder(connectionString);
-        return database.Mode == SqliteOpenMode.Memory || database.DataSource is "" or ":memory:" ? null : new SqliteGroupSync(Path.GetFullPath(database.DataSource) + "-wal");
+        return database.Mode == SqliteOpenMode.Memory || database.DataSource is "" or ":memory:" ? null : Path.GetFullPath(database.DataSource);
     }
 }
 

@@ -31,19 +31,30 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, Vouchers vouch
         }
 
         var answersAgain = PeerAnswered(pair);
-        var resendAt = (pair.Now + options.Value.ResendAfter).UtcTicks;
+        var resendAt = pair.Now + options.Value.ResendAfter;
         // By statement: the result may have arrived before this line, and then the stage is past Sent already. What the partner said of a request that it keeps still holds.
         await pair.CommitAsync(cancellationToken, () => pair.Db.Database.ExecuteSqlInterpolatedAsync(
             $"""
-            UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, NextAttemptAt = {resendAt}, Problem = CASE WHEN Stage = 'Sent' THEN Problem END,
+            UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, NextAttemptAt = {resendAt.UtcTicks}, Problem = CASE WHEN Stage = 'Sent' THEN Problem END,
                 ProblemSince = CASE WHEN Stage = 'Sent' THEN ProblemSince END, ProblemCategory = CASE WHEN Stage = 'Sent' THEN ProblemCategory END
             WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
             """,
             cancellationToken));
-        // What the statement left the row at: the steps that follow go by it.
-        await pair.Db.Entry(row).ReloadAsync(cancellationToken);
+        Sent(pair, row, resendAt);
         if (answersAgain)
             changes.Ring(NodeChange.Connections);
+    }
+
+    /// <summary>The row at hand as the statement left it. Where the result came first, its arrival has raised the pair's signal: the rows are read anew before anything rests on them.</summary>
+    private static void Sent(PairContext pair, SyncEvent row, DateTimeOffset resendAt)
+    {
+        if (row.Stage != EventStage.Sent)
+            (row.Stage, row.Problem, row.ProblemSince, row.ProblemCategory) = (EventStage.Sent, null, null, null);
+        (row.Attempts, row.NextAttemptAt) = (0, resendAt);
+        // It stands in the database already, and maybe more than that by now: not to be stored again.
+        var entry = pair.Db.Entry(row);
+        entry.OriginalValues.SetValues(entry.CurrentValues);
+        entry.State = EntityState.Unchanged;
     }
 
     /// <summary>Clears the pause of a connection whose partner answers: the pairs that await it are due with the commit. True when there was one.</summary>
