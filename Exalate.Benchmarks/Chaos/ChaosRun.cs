@@ -29,8 +29,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         weather = new Weather(people, dice);
     }
 
+    /// <summary>The sandbox does within moments what it was sent, also for a process that is dead by then: no need to wait as long as for a vendor.</summary>
     public static async Task<ChaosRun> StartAsync(int seed, string? folder) =>
-        new(seed, await TwoCompanies.StartAsync(new TwoCompaniesOptions(folder) { NodeSettings = ["--Exalate:Sync:BackupPollInterval=00:00:10", "--Exalate:Sync:ResendAfter=00:01:00"] }));
+        new(seed, await TwoCompanies.StartAsync(new TwoCompaniesOptions(folder) { NodeSettings = ["--Exalate:Sync:BackupPollInterval=00:00:10", "--Exalate:Sync:ResendAfter=00:01:00", "--Exalate:Sync:CreateSettles=00:00:05"] }));
 
     /// <returns>The exit code: 0 when nothing is lost, doubled or different.</returns>
     public async Task<int> RunAsync(int mostKills, int editsPerKill, TimeSpan atMost)

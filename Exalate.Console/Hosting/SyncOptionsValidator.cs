@@ -19,6 +19,7 @@ internal sealed class SyncOptionsValidator : IValidateOptions<SyncOptions>
             Problem(nameof(options.Idle), options.Idle, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)),
             Problem(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             Problem(nameof(options.BackupPollInterval), options.BackupPollInterval, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)),
+            Problem(nameof(options.CreateSettles), options.CreateSettles, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             Problem(nameof(options.ResendAfter), options.ResendAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
             Problem(nameof(options.Retention), options.Retention, TimeSpan.FromDays(1), TimeSpan.FromDays(365)),
         }.OfType<string>().ToList();

@@ -27,6 +27,12 @@ public sealed class SyncOptions
     /// <summary>How often changes are fetched although the tracker calls: vendors deliver at most once. 10 s - 1 day.</summary>
     public TimeSpan BackupPollInterval { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long the tracker may still be at a create whose caller was killed. Until then, and the time its index lags behind, a create that is not found is not repeated: it would stand there twice.
+    /// 1 s - 10 min. As long as a node that lives waits for the answer to one call.
+    /// </summary>
+    public TimeSpan CreateSettles { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A request without a result is sent again after this time; the partner knows its event id. 1 min - 1 day.</summary>
     public TimeSpan ResendAfter { get; set; } = TimeSpan.FromMinutes(10);
 

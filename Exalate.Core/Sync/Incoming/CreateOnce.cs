@@ -1,6 +1,7 @@
 using Exalate.Core.Replicas;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Exalate.Core.Sync.Incoming;
 
@@ -8,11 +9,8 @@ namespace Exalate.Core.Sync.Incoming;
 /// Creates something exactly once although the outcome of a call may be unknown: an intent is stored before the call; where one stands already, the tracker is
 /// searched for what the earlier call made, and only after its index lag has passed without a find is the call repeated.
 /// </summary>
-internal sealed class CreateOnce(IRandomSource random)
+internal sealed class CreateOnce(IRandomSource random, IOptions<SyncOptions> options)
 {
-    /// <summary>A killed process's call may still be on its way, and takes effect only then.</summary>
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
-
     /// <summary>A call that was waited for in vain may have taken effect that long before it was given up.</summary>
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(2);
 
@@ -60,7 +58,7 @@ internal sealed class CreateOnce(IRandomSource random)
         session.Pair.Db.Intents.SingleOrDefaultAsync(row => row.TwinId == session.Twin.Id && row.Kind == kind && row.OriginalId == originalId, cancellationToken);
 
     /// <summary>Null only when enough time has passed for it to be seen. The intent of what is found is removed with the commit that stores it.</summary>
-    private static async Task<T?> FindAsync<T>(ApplySession session, Intent intent, Func<CreateIntent, Task<T?>> findAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync)
+    private async Task<T?> FindAsync<T>(ApplySession session, Intent intent, Func<CreateIntent, Task<T?>> findAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync)
         where T : class
     {
         var found = await findAsync(new CreateIntent { OriginMark = intent.OriginMark, StoredAt = intent.StoredAt - LongestCall, KnownIds = await knownIdsAsync() });
@@ -95,15 +93,16 @@ internal sealed class CreateOnce(IRandomSource random)
         }
     }
 
-    private static void WaitForIndex(ApplySession session, IntentKind kind, Intent intent)
+    private void WaitForIndex(ApplySession session, IntentKind kind, Intent intent)
     {
-        var wait = intent.StoredAt + session.Tracker.Description.IndexLag + OnItsWay - session.Pair.Now;
+        var lag = session.Tracker.Description.IndexLag + options.Value.CreateSettles;
+        var wait = intent.StoredAt + lag - session.Pair.Now;
         if (wait <= TimeSpan.Zero)
             return;
         throw new TrackerException(
             FailureCategory.Transient,
             $"It is not known whether the {kind.ToString().ToLowerInvariant()} was created before the last try ended. {session.Tracker.Description.ProductName} may show it up to "
-            + $"{session.Tracker.Description.IndexLag.TotalSeconds:0} s late; looking again then, so that nothing is created twice.")
+            + $"{lag.TotalSeconds:0} s late; looking again then, so that nothing is created twice.")
         {
             RetryAfter = wait < TimeSpan.FromSeconds(2) ? wait : TimeSpan.FromSeconds(2),
         };
