@@ -21,7 +21,7 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
             case "img" or "emoji" when element["alt"] is { } sign && Pictograms.Are(sign):
                 flow.Text(sign, marks);
                 return true;
-            case "video" or "audio":
+            case "video" or "audio" when !element.HoldsGrafts:
                 if (Recording(element) is { } recording) flow.Inline(new TextRun(element["title"] is { Length: > 0 } words ? words : recording, marks with { Href = recording }));
                 return true;
             case "img":
@@ -73,7 +73,7 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
 
     private Marks? Anchor(HtmlElement element, Marks marks, CssStyle style, HtmlFlow flow)
     {
-        if (element[MentionAttribute] is { } mention && GuidOf(mention) is { } id)
+        if (!element.HoldsGrafts && element[MentionAttribute] is { } mention && GuidOf(mention) is { } id)
         {
             var name = element.InnerText().Trim().TrimStart('@');
             flow.Inline(new Mention(id, name.Length > 0 ? name : hooks.FindName?.Invoke(id) ?? Mention.Unknown, Realm) { Marks = style.Apply(marks) });

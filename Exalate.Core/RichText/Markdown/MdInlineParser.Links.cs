@@ -145,6 +145,11 @@ internal sealed partial class MdInlineParser
             return;
         }
         FlushPlain();
+        if (kind is HtmlTokenKind.StartTag or HtmlTokenKind.EndTag && MdHtml.IsBlock(lexer.Name))
+        {
+            _cuts.Add((_items.Count, new HtmlTag(lexer.Name, lexer.Attributes, kind == HtmlTokenKind.EndTag, lexer.SelfClosing)));
+            return;
+        }
         switch (kind)
         {
             case HtmlTokenKind.StartTag:
