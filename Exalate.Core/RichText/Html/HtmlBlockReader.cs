@@ -88,10 +88,10 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
             case "dt":
                 Paragraph(element, marks.With(MarkStyle.Bold), style, flow, depth);
                 break;
-            case "head" or "object" or "canvas" or "button" or "datalist" when !element.HoldsGrafts:
+            case "head" or "object" or "canvas" or "datalist" when !element.HoldsGrafts:
                 break;
             case "li" or "tr" or "td" or "th" or "summary" or "section" or "article" or "header" or "footer" or "main" or "nav" or "aside" or "figure"
-                or "form" or "fieldset" or "dl" or "tbody" or "thead":
+                or "form" or "fieldset" or "legend" or "dl" or "tbody" or "thead":
                 flow.EndLoose();
                 Children(element, marks, flow, depth);
                 flow.EndLoose();
@@ -189,6 +189,7 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
 
     private void Row(HtmlElement row, Marks marks, List<TableRow> rows, HtmlFlow flow, int depth, bool inHead)
     {
+        flow.EndLoose();
         var rowStyle = CssStyle.Of(row);
         if (rowStyle.IsHidden && !row.HoldsGrafts) return;
         var cells = new List<TableCell>();

@@ -69,7 +69,7 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
     };
 
     private static bool IsInline(string name) =>
-        name is "span" or "mark" or "small" or "big" or "abbr" or "acronym" or "label" or "time" or "bdi" or "bdo" or "ruby" or "data" or "output" or "o:p" or "font";
+        name is "span" or "mark" or "small" or "big" or "abbr" or "acronym" or "label" or "time" or "bdi" or "bdo" or "ruby" or "data" or "output" or "button" or "o:p" or "font";
 
     private Marks? Anchor(HtmlElement element, Marks marks, CssStyle style, HtmlFlow flow)
     {

@@ -107,7 +107,8 @@ internal sealed class HtmlTree
     public void Add(string html)
     {
         if (Depth > 0 || Root.Children.Count > 0) Current.Children.Add(new HtmlGraft(null));
-        var lexer = new HtmlLexer(html);
+        // As browsers do before they read: line ends are one sign, and what marks the order of bytes is no text.
+        var lexer = new HtmlLexer(html.TrimStart('\ufeff').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace('\f', ' '));
         while (true)
         {
             switch (lexer.Next())
