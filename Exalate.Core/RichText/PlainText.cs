@@ -11,7 +11,7 @@ public static class PlainTextReader
         if (string.IsNullOrEmpty(text)) return RichDocument.Empty;
         var blocks = new List<RichBlock>();
         var line = new InlineBuilder();
-        var rest = text.AsSpan();
+        var rest = text.AsSpan().TrimStart('\ufeff');
         while (!rest.IsEmpty)
         {
             var clean = TextClean.Line(TextLines.Take(ref rest));
@@ -106,7 +106,7 @@ public static class PlainTextWriter
                 lines.AddRange(code.Code.Split('\n'));
                 break;
             case Rule:
-                lines.Add("----------");
+                lines.Add(RuleForm.TextLine);
                 break;
             case Table table when inCell:
                 lines.AddRange(table.Rows.Select(r => string.Join(" / ", r.Cells.Select(c => string.Join(' ', Lines(c.Content, tight: true, inCell))))));
@@ -218,6 +218,12 @@ internal static class TextClean
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
+            if (c is '\v' or '\f' || (c == '\r' && (i + 1 == text.Length || text[i + 1] != '\n')))
+            {
+                // Breaks of another kind (Word's within a paragraph) stand between words.
+                result.Append(' ');
+                continue;
+            }
             if (c is < ' ' and not ('\t' or '\n') or '\u007f' or '\ufffe' or '\uffff') continue;
             if (!char.IsSurrogate(c))
             {

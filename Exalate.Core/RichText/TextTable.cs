@@ -15,6 +15,11 @@ internal static class TextTable
 {
     private const int MaxPadding = 60;
 
+    // Empty cells that stand for spans and for the ends of short rows: some for any table, and so many for each cell there is. A few hundred
+    // cells that span a thousand columns each would be millions.
+    private const int MaxEmpty = 10_000;
+    private const int MaxEmptyForEach = 4;
+
     public static List<string> Lines(Table table)
     {
         var rows = Grid(table);
@@ -27,9 +32,10 @@ internal static class TextTable
         for (var c = 0; c < columns; c++) widths[c] = Math.Max(3, widths[c]);
 
         var lines = new List<string>();
+        var isEven = (long)rows.Count * columns <= Most(table) + rows.Sum(r => (long)r.Length);
         for (var r = 0; r < rows.Count; r++)
         {
-            lines.Add(Line(rows[r], widths));
+            lines.Add(Line(rows[r], widths, isEven ? columns : rows[r].Length));
             if (r == 0 && table.Rows[0].Cells.Any(c => c.Header)) lines.Add("| " + string.Join(" | ", widths.Select(w => new string('-', w))) + " |");
         }
         return lines;
@@ -81,10 +87,12 @@ internal static class TextTable
         return cells;
     }
 
-    private static string Line(string[] row, int[] widths)
+    private static long Most(Table table) => MaxEmpty + (MaxEmptyForEach * table.Rows.Sum(r => (long)r.Cells.Count));
+
+    private static string Line(string[] row, int[] widths, int columns)
     {
         var line = new StringBuilder("|");
-        for (var c = 0; c < widths.Length; c++)
+        for (var c = 0; c < columns; c++)
         {
             var text = c < row.Length ? row[c] : "";
             line.Append(' ').Append(text).Append(' ', Math.Max(0, widths[c] - Width(text))).Append(" |");
@@ -92,36 +100,39 @@ internal static class TextTable
         return line.ToString();
     }
 
-    // Spans become empty cells, so that the columns stay in line. The cap is for hostile spans.
+    // Spans become empty cells, so that the columns stay in line; beyond the bound they are none.
     private static List<string[]> Grid(Table table)
     {
         var rows = new List<string[]>();
         var blocked = new Dictionary<int, int>();
+        var left = Most(table);
         foreach (var row in table.Rows)
         {
             var cells = new List<string>();
             foreach (var cell in row.Cells)
             {
-                SkipBlocked(cells, blocked);
-                var span = Math.Min(cell.ColSpan, 50);
+                SkipBlocked(cells, blocked, ref left);
+                var span = (int)Math.Min(Math.Min(cell.ColSpan, 50), left + 1);
+                left -= span - 1;
                 for (var i = 0; i < span; i++)
                 {
-                    if (cell.RowSpan > 1) blocked[cells.Count] = cell.RowSpan - 1;
+                    if (cell.RowSpan > 1 && left > 0) blocked[cells.Count] = cell.RowSpan - 1;
                     cells.Add(i == 0 ? CellText(cell) : "");
                 }
             }
-            SkipBlocked(cells, blocked);
+            SkipBlocked(cells, blocked, ref left);
             rows.Add([.. cells]);
         }
         return rows;
     }
 
-    private static void SkipBlocked(List<string> cells, Dictionary<int, int> blocked)
+    private static void SkipBlocked(List<string> cells, Dictionary<int, int> blocked, ref long left)
     {
-        while (blocked.TryGetValue(cells.Count, out var left))
+        while (left > 0 && blocked.TryGetValue(cells.Count, out var rows))
         {
-            if (left <= 1) blocked.Remove(cells.Count);
-            else blocked[cells.Count] = left - 1;
+            if (rows <= 1) blocked.Remove(cells.Count);
+            else blocked[cells.Count] = rows - 1;
+            left--;
             cells.Add("");
         }
     }

@@ -193,13 +193,19 @@ internal sealed class AsanaBlockWriter(AsanaProfile profile, RichTextHooks hooks
         : b).ToNodeList();
 }
 
-/// <summary>A rule where there are none: a line of three long dashes.</summary>
+/// <summary>A rule where there are none: a line of dashes.</summary>
 internal static class RuleForm
 {
     public const string Line = "———";
 
-    public static NodeList<RichBlock> Raise(NodeList<RichBlock> blocks) =>
-        blocks.Any(Is) ? blocks.Select(b => Is(b) ? new Rule() : b).ToNodeList() : blocks;
+    /// <summary>The same in text without formats.</summary>
+    public const string TextLine = "----------";
 
-    private static bool Is(RichBlock block) => block is Paragraph { Content: [TextRun { Text: Line }] };
+    public static NodeList<RichBlock> Raise(NodeList<RichBlock> blocks) =>
+        blocks.Any(IsLine) ? blocks.Select(b => IsLine(b) ? new Rule() : b).ToNodeList() : blocks;
+
+    /// <summary>True for a rule and for what shows one.</summary>
+    public static bool Is(RichBlock block) => block is Rule or Paragraph { Content: [TextRun { Text: Line or TextLine }] };
+
+    private static bool IsLine(RichBlock block) => block is Paragraph { Content: [TextRun { Text: Line }] };
 }

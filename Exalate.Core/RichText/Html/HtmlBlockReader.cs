@@ -3,7 +3,9 @@ namespace Exalate.Core.RichText;
 /// <summary>Reads HTML as people's editors and mail programs write it into the model.</summary>
 internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
 {
-    public NodeList<RichBlock> Read(HtmlElement root) => Content(root, Marks.None, 0);
+    /// <param name="root">What was parsed.</param>
+    /// <param name="depth">How deep it stands in a document around it.</param>
+    public NodeList<RichBlock> Read(HtmlElement root, int depth = 0) => Content(root, Marks.None, depth);
 
     private NodeList<RichBlock> Content(HtmlElement element, Marks marks, int depth)
     {
@@ -14,17 +16,20 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
 
     private void Children(HtmlElement element, Marks marks, HtmlFlow flow, int depth)
     {
-        foreach (var child in element.Children)
-        {
-            if (child is HtmlText text) flow.Text(text.Text, marks);
-            else if (child is HtmlElement inner) Element(inner, marks, flow, depth + 1);
-        }
+        foreach (var child in element.Children) Child(child, marks, flow, depth);
+    }
+
+    private void Child(HtmlNode child, Marks marks, HtmlFlow flow, int depth)
+    {
+        if (child is HtmlText text) flow.Text(text.Text, marks);
+        else if (child is HtmlElement inner) Element(inner, marks, flow, depth + 1);
+        else if (child is HtmlGraft graft) flow.Graft(graft.Block, marks);
     }
 
     private void Element(HtmlElement element, Marks marks, HtmlFlow flow, int depth)
     {
         var style = CssStyle.Of(element);
-        if (style.IsHidden || element["hidden"] is not null) return;
+        if ((style.IsHidden || element["hidden"] is not null) && !element.HoldsGrafts) return;
         if (inlines.TryInline(element, marks, style, flow, out var inner))
         {
             if (inner is not null) Children(element, inner, flow, depth);
@@ -83,10 +88,10 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
             case "dt":
                 Paragraph(element, marks.With(MarkStyle.Bold), style, flow, depth);
                 break;
-            case "head" or "object" or "canvas" or "button" or "datalist":
+            case "head" or "object" or "canvas" or "datalist" when !element.HoldsGrafts:
                 break;
             case "li" or "tr" or "td" or "th" or "summary" or "section" or "article" or "header" or "footer" or "main" or "nav" or "aside" or "figure"
-                or "form" or "fieldset" or "dl" or "tbody" or "thead":
+                or "form" or "fieldset" or "legend" or "dl" or "tbody" or "thead":
                 flow.EndLoose();
                 Children(element, marks, flow, depth);
                 flow.EndLoose();
@@ -132,11 +137,16 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
             else if (child is HtmlElement item)
             {
                 var style = CssStyle.Of(item);
-                if (!style.IsHidden) items.Add(new ListItem(Content(item, style.Apply(marks), depth + 1), HtmlSigns.Checkbox(item)));
+                if (!style.IsHidden || item.HoldsGrafts) items.Add(new ListItem(Content(item, style.Apply(marks), depth + 1), HtmlSigns.Checkbox(item)));
             }
             else if (child is HtmlText text && !string.IsNullOrWhiteSpace(text.Text))
             {
                 items.Add(new ListItem([RichNodes.PlainParagraph(text.Text.Trim())]));
+            }
+            else if (child is HtmlGraft { Block: { } block })
+            {
+                if (block is ListBlock && items.Count > 0) items[^1] = items[^1] with { Content = [.. items[^1].Content, block] };
+                else items.Add(new ListItem([block]));
             }
         }
         if (items.Count == 0) return null;
@@ -152,8 +162,7 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
         foreach (var child in element.Children)
         {
             if (ReferenceEquals(child, summary)) continue;
-            if (child is HtmlText text) flow.Text(text.Text, marks);
-            else if (child is HtmlElement inner) Element(inner, marks, flow, depth + 1);
+            Child(child, marks, flow, depth);
         }
         return new Expand(summary is null ? "" : string.Join(' ', summary.InnerText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), flow.Take());
     }
@@ -170,23 +179,27 @@ internal sealed class HtmlBlockReader(HtmlInlineReader inlines)
     {
         foreach (var child in element.Children)
         {
-            if (child is HtmlElement { Name: "tr" } row) Row(row, marks, rows, depth + 1, inHead);
+            if (child is HtmlElement { Name: "tr" } row) Row(row, marks, rows, flow, depth + 1, inHead);
             else if (child is HtmlElement { Name: "tbody" or "thead" or "tfoot" } part) Rows(part, marks, rows, flow, depth + 1, part.Name == "thead");
             else if (child is HtmlElement { Name: "colgroup" or "col" }) continue;
             // What a table may not hold stands before it, as browsers show it.
-            else if (child is HtmlText text) flow.Text(text.Text, marks);
-            else if (child is HtmlElement stray) Element(stray, marks, flow, depth + 1);
+            else Child(child, marks, flow, depth);
         }
     }
 
-    private void Row(HtmlElement row, Marks marks, List<TableRow> rows, int depth, bool inHead)
+    private void Row(HtmlElement row, Marks marks, List<TableRow> rows, HtmlFlow flow, int depth, bool inHead)
     {
+        flow.EndLoose();
         var rowStyle = CssStyle.Of(row);
-        if (rowStyle.IsHidden) return;
+        if (rowStyle.IsHidden && !row.HoldsGrafts) return;
         var cells = new List<TableCell>();
-        foreach (var cell in row.Children.OfType<HtmlElement>())
+        foreach (var child in row.Children)
         {
-            if (cell.Name is not ("td" or "th")) continue;
+            if (child is not HtmlElement { Name: "td" or "th" } cell)
+            {
+                Child(child, marks, flow, depth);
+                continue;
+            }
             var style = CssStyle.Of(cell);
             var background = Colors.Parse(style["background-color"] ?? style["background"] ?? cell["bgcolor"] ?? rowStyle["background-color"] ?? row["bgcolor"]);
             // The background of a cell is the cell's, not that of its words.

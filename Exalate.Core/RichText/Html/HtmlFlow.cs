@@ -31,6 +31,13 @@ internal sealed class HtmlFlow
         _blocks.Add(block);
     }
 
+    /// <summary>A block that was read before, with the looks of what it stands in; null ends a stretch of text.</summary>
+    public void Graft(RichBlock? block, Marks marks)
+    {
+        EndLoose();
+        if (block is not null) Block(Looking(block, marks));
+    }
+
     public void OutlookItem(OutlookItem item)
     {
         EndParagraph();
@@ -83,6 +90,19 @@ internal sealed class HtmlFlow
         }
         return line.Take();
     }
+
+    private static RichBlock Looking(RichBlock block, Marks marks) => marks == Marks.None ? block : block switch
+    {
+        Paragraph p => p with { Content = Looking(p.Content, marks) },
+        Heading h => h with { Content = Looking(h.Content, marks) },
+        ImageBlock image => image with { Image = (Image)Looking([image.Image], marks)[0] },
+        _ => block,
+    };
+
+    private static NodeList<RichInline> Looking(NodeList<RichInline> line, Marks marks) => line.Select(i => i is LineBreak ? i : i with
+    {
+        Marks = i.Marks.Within(marks),
+    }).ToNodeList();
 
     private void EndOutlook()
     {

@@ -21,7 +21,7 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
             case "img" or "emoji" when element["alt"] is { } sign && Pictograms.Are(sign):
                 flow.Text(sign, marks);
                 return true;
-            case "video" or "audio":
+            case "video" or "audio" when !element.HoldsGrafts:
                 if (Recording(element) is { } recording) flow.Inline(new TextRun(element["title"] is { Length: > 0 } words ? words : recording, marks with { Href = recording }));
                 return true;
             case "img":
@@ -69,11 +69,11 @@ internal class HtmlInlineReader(RichTextHooks hooks, string dialect)
     };
 
     private static bool IsInline(string name) =>
-        name is "span" or "mark" or "small" or "big" or "abbr" or "acronym" or "label" or "time" or "bdi" or "bdo" or "ruby" or "data" or "output" or "o:p" or "font";
+        name is "span" or "mark" or "small" or "big" or "abbr" or "acronym" or "label" or "time" or "bdi" or "bdo" or "ruby" or "data" or "output" or "button" or "o:p" or "font";
 
     private Marks? Anchor(HtmlElement element, Marks marks, CssStyle style, HtmlFlow flow)
     {
-        if (element[MentionAttribute] is { } mention && GuidOf(mention) is { } id)
+        if (!element.HoldsGrafts && element[MentionAttribute] is { } mention && GuidOf(mention) is { } id)
         {
             var name = element.InnerText().Trim().TrimStart('@');
             flow.Inline(new Mention(id, name.Length > 0 ? name : hooks.FindName?.Invoke(id) ?? Mention.Unknown, Realm) { Marks = style.Apply(marks) });

@@ -64,6 +64,7 @@ internal static class HtmlCode
         {
             if (child is HtmlText run) text.Append(run.Text);
             else if (child is HtmlElement { Name: "br" }) text.Append('\n');
+            else if (child is HtmlGraft graft) text.Append(graft.Text);
             else if (child is HtmlElement inner)
             {
                 var line = inner.Name is "div" or "p" or "li";

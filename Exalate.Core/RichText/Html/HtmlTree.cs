@@ -7,6 +7,19 @@ internal sealed class HtmlText(string text) : HtmlNode
     public string Text { get; } = text;
 }
 
+/// <summary>A block that was read before, at its place in the HTML: Markdown between tags.</summary>
+/// <param name="block">Null: a border between two stretches of text, such as a blank line.</param>
+internal sealed class HtmlGraft(RichBlock? block) : HtmlNode
+{
+    public RichBlock? Block { get; } = block;
+
+    /// <summary>Its words, where only words may stand.</summary>
+    public string Text => Block is null ? "\n" : string.Join('\n', PlainTextWriter.Lines([Block], tight: true)) + "\n";
+}
+
+/// <summary>A tag alone.</summary>
+internal sealed record HtmlTag(string Name, List<KeyValuePair<string, string>> Attributes, bool Closes, bool SelfClosing);
+
 internal sealed class HtmlElement(string name, List<KeyValuePair<string, string>> attributes) : HtmlNode
 {
     public string Name { get; } = name;
@@ -14,6 +27,9 @@ internal sealed class HtmlElement(string name, List<KeyValuePair<string, string>
     public List<KeyValuePair<string, string>> Attributes { get; } = attributes;
 
     public List<HtmlNode> Children { get; } = [];
+
+    /// <summary>True when Markdown stands inside: that is never passed over, whatever the element is.</summary>
+    public bool HoldsGrafts { get; set; }
 
     public string? this[string attribute]
     {
@@ -42,6 +58,7 @@ internal sealed class HtmlElement(string name, List<KeyValuePair<string, string>
             if (child is HtmlText run) text.Append(run.Text);
             else if (child is HtmlElement { Name: "br" }) text.Append('\n');
             else if (child is HtmlElement inner) Collect(inner, text);
+            else if (child is HtmlGraft graft) text.Append(graft.Text);
         }
     }
 }
@@ -67,33 +84,62 @@ internal sealed class HtmlTree
         "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
     ];
 
-    private readonly List<HtmlElement> _open;
+    private readonly List<HtmlElement> _open = [new HtmlElement("#root", [])];
     private readonly Dictionary<string, int> _ignored = [];
+    private readonly int _maxDepth;
 
-    private HtmlTree(HtmlElement root) => _open = [root];
+    /// <param name="maxDepth">Tags that would nest deeper are passed over; their content stays.</param>
+    public HtmlTree(int maxDepth = MaxDepth) => _maxDepth = maxDepth;
+
+    public HtmlElement Root => _open[0];
+
+    /// <summary>How many elements are open.</summary>
+    public int Depth => _open.Count - 1;
 
     public static HtmlElement Parse(string html)
     {
-        var root = new HtmlElement("#root", []);
-        var tree = new HtmlTree(root);
-        var lexer = new HtmlLexer(html);
+        var tree = new HtmlTree();
+        tree.Add(html);
+        return tree.Root;
+    }
+
+    /// <summary>More HTML, into what is open.</summary>
+    public void Add(string html)
+    {
+        if (Depth > 0 || Root.Children.Count > 0) Current.Children.Add(new HtmlGraft(null));
+        // As browsers do before they read: line ends are one sign, and what marks the order of bytes is no text.
+        var lexer = new HtmlLexer(html.TrimStart('\ufeff').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace('\f', ' '));
         while (true)
         {
             switch (lexer.Next())
             {
                 case HtmlTokenKind.End:
-                    return root;
+                    return;
                 case HtmlTokenKind.Text:
-                    tree.Current.Children.Add(new HtmlText(lexer.Text));
+                    Current.Children.Add(new HtmlText(lexer.Text));
                     break;
                 case HtmlTokenKind.StartTag:
-                    tree.Start(lexer.Name, lexer.Attributes, lexer.SelfClosing);
+                    Start(lexer.Name, lexer.Attributes, lexer.SelfClosing);
                     break;
                 case HtmlTokenKind.EndTag:
-                    tree.End(lexer.Name);
+                    End(lexer.Name);
                     break;
             }
         }
+    }
+
+    public void Add(HtmlTag tag)
+    {
+        if (tag.Closes) End(tag.Name);
+        else Start(tag.Name, tag.Attributes, tag.SelfClosing);
+    }
+
+    /// <summary>A block that was read before, into what is open.</summary>
+    public void Add(RichBlock block)
+    {
+        EndParagraph();
+        Current.Children.Add(new HtmlGraft(block));
+        for (var i = _open.Count - 1; i > 0 && !_open[i].HoldsGrafts; i--) _open[i].HoldsGrafts = true;
     }
 
     private HtmlElement Current => _open[^1];
@@ -107,7 +153,7 @@ internal sealed class HtmlTree
             Current.Children.Add(element);
             return;
         }
-        if (_open.Count >= MaxDepth)
+        if (_open.Count >= _maxDepth)
         {
             _ignored[name] = _ignored.GetValueOrDefault(name) + 1;
             return;
@@ -134,7 +180,7 @@ internal sealed class HtmlTree
 
     private void CloseImplied(string name)
     {
-        if (ClosesParagraph.Contains(name) && Find("p") is > 0 and var p) CloseTo(p, reopen: true);
+        if (ClosesParagraph.Contains(name)) EndParagraph();
         switch (name)
         {
             case "li":
@@ -163,6 +209,11 @@ internal sealed class HtmlTree
                 _open.RemoveAt(_open.Count - 1);
                 break;
         }
+    }
+
+    private void EndParagraph()
+    {
+        if (Find("p") is > 0 and var p) CloseTo(p, reopen: true);
     }
 
     private void CloseWithin(string name, params ReadOnlySpan<string> borders)

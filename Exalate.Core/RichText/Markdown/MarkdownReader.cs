@@ -11,7 +11,7 @@ public static class MarkdownReader
     {
         if (string.IsNullOrWhiteSpace(markdown)) return RichDocument.Empty;
         var parser = new MdBlockParser(flavor == MarkdownFlavor.Azure);
-        var root = parser.Parse(markdown);
+        var root = parser.Parse(markdown.TrimStart('\ufeff'));
         var blocks = new MdConverter(hooks ?? RichTextHooks.None, flavor, parser.Definitions).Blocks(root.Children);
         return blocks.Count == 0 ? RichDocument.Empty : new RichDocument(DepthLimit.Apply(blocks));
     }

@@ -114,7 +114,12 @@ internal sealed class MdBlockWriter(RichTextHooks hooks, MarkdownFlavor flavor)
             if (item.Checked is { } done)
             {
                 // A task begins with a line of text, or it is none.
-                if (content.Count == 0 || item.Content.SkipWhile(RichNodes.IsBlank).FirstOrDefault() is not (Paragraph or ImageBlock)) content.Insert(0, MdTasks.NoWords);
+                if (content.Count == 0 || item.Content.SkipWhile(RichNodes.IsBlank).FirstOrDefault() is not (Paragraph or ImageBlock))
+                {
+                    // A list that begins with another number than 1 would go on in that line.
+                    if (content.Count > 0 && item.Content.SkipWhile(RichNodes.IsBlank).First() is not ListBlock { Start: 1 }) content.Insert(0, "");
+                    content.Insert(0, MdTasks.NoWords);
+                }
                 content[0] = (done ? "[x] " : "[ ] ") + content[0];
             }
             var indent = new string(' ', marker.Length);

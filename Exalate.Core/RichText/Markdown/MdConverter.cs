@@ -3,35 +3,47 @@ namespace Exalate.Core.RichText;
 /// <summary>Turns parsed Markdown into the model.</summary>
 internal sealed class MdConverter(RichTextHooks hooks, MarkdownFlavor flavor, MdLinkDefinitions definitions)
 {
-    public NodeList<RichBlock> Blocks(List<MdBlock> blocks)
+    private readonly HtmlInlineReader _html = new(hooks, MdImages.Dialect(flavor));
+
+    /// <summary>As a page would show them: what is opened by one tag and closed by another holds the Markdown between them.</summary>
+    /// <param name="blocks">What stands in one place.</param>
+    /// <param name="depth">How deep that place is.</param>
+    public NodeList<RichBlock> Blocks(List<MdBlock> blocks, int depth = 0)
     {
-        var result = new MdSections();
+        var page = new HtmlTree(Math.Max(1, HtmlTree.MaxDepth - depth));
         foreach (var block in blocks)
         {
-            if (block.Kind == MdKind.Html) Html(block.Text.ToString(), result);
-            else if (block.Kind == MdKind.List) List(block, result);
-            else if (Block(block) is { } converted) result.Add(converted);
+            if (block.Kind == MdKind.Html) page.Add(block.Text.ToString());
+            else if (block.Kind == MdKind.Paragraph) Paragraph(block.Text.ToString(), page);
+            else if (block.Kind == MdKind.List) List(block, depth + page.Depth).ForEach(page.Add);
+            else page.Add(Block(block, depth + page.Depth));
         }
-        return result.Take();
+        return new HtmlBlockReader(_html).Read(page.Root, depth);
     }
 
-    private RichBlock? Block(MdBlock block) => block.Kind switch
+    private RichBlock Block(MdBlock block, int depth) => block.Kind switch
     {
-        MdKind.Paragraph => Paragraph(block.Text.ToString()),
         MdKind.Heading => new Heading(block.Number, Inlines(block.Text.ToString())),
-        MdKind.Quote => MdAlerts.Raise(new Quote(Blocks(block.Children))),
+        MdKind.Quote => MdAlerts.Raise(new Quote(Blocks(block.Children, depth + 1))),
         MdKind.Fence => new CodeBlock(Code(block), Language(block.Info)) { Extras = Extras.Single("form", block.Sign switch { ':' => "colons", '$' => "dollars", _ => null }) },
         MdKind.Indented => new CodeBlock(Code(block).Trim('\n')),
         MdKind.Rule => new Rule(),
         MdKind.Table => Table(block),
-        _ => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(block), block.Kind, "No block of its own."),
     };
 
-    private RichBlock? Paragraph(string text)
+    private void Paragraph(string text, HtmlTree page)
     {
-        if (flavor == MarkdownFlavor.Azure && MdAzure.Block(text) is { } own) return own;
-        var content = Inlines(text);
-        return content.Count == 0 ? null : RichNodes.ParagraphOrImage(content);
+        if (flavor == MarkdownFlavor.Azure && MdAzure.Block(text) is { } own)
+        {
+            page.Add(own);
+            return;
+        }
+        foreach (var part in new MdInlineParser(hooks, flavor, definitions).Parts(text))
+        {
+            if (part.Line.Count > 0) page.Add(RichNodes.ParagraphOrImage(part.Line));
+            if (part.Tag is { } tag) page.Add(tag);
+        }
     }
 
     private NodeList<RichInline> Inlines(string text) => new MdInlineParser(hooks, flavor, definitions).Parse(text);
@@ -50,38 +62,40 @@ internal sealed class MdConverter(RichTextHooks hooks, MarkdownFlavor flavor, Md
     }
 
     // A list may mix tasks and other items: each stretch is a list of its own.
-    private void List(MdBlock list, MdSections into)
+    private List<RichBlock> List(MdBlock list, int depth)
     {
+        var lists = new List<RichBlock>();
         var items = new List<ListItem>();
         var number = list.Number;
         foreach (var item in list.Children)
         {
-            var next = Item(item);
+            var next = Item(item, depth + 1);
             if (items.Count > 0 && items[^1].Checked is null != next.Checked is null) End();
             items.Add(next);
         }
         End();
+        return lists;
 
         void End()
         {
             var ordered = list.Number >= 0;
             var kind = items[0].Checked is not null ? ListKind.Task : ordered ? ListKind.Ordered : ListKind.Bullet;
-            into.Add(ListSigns.Raise(new ListBlock(kind, items.ToNodeList(), kind == ListKind.Ordered ? number : 1)));
+            lists.Add(ListSigns.Raise(new ListBlock(kind, items.ToNodeList(), kind == ListKind.Ordered ? number : 1)));
             number += items.Count;
             items.Clear();
         }
     }
 
-    private ListItem Item(MdBlock item)
+    private ListItem Item(MdBlock item, int depth)
     {
-        if (item.Children is not [{ Kind: MdKind.Paragraph } first, ..]) return new ListItem(Blocks(item.Children));
+        if (item.Children is not [{ Kind: MdKind.Paragraph } first, ..]) return new ListItem(Blocks(item.Children, depth));
         var text = first.Text;
         bool? done = null;
         if (text.Length >= 4 && text[0] == '[' && text[2] == ']' && text[3] is ' ' or '\t' or '\n')
             done = text[1] switch { ' ' => false, 'x' or 'X' => true, _ => null };
         if (done is not null) text.Remove(0, 4);
         if (done is not null && text.ToString().Trim() == MdTasks.NoWords) text.Clear();
-        return new ListItem(Blocks(item.Children), done);
+        return new ListItem(Blocks(item.Children, depth), done);
     }
 
     private Table Table(MdBlock block)
@@ -102,101 +116,6 @@ internal sealed class MdConverter(RichTextHooks hooks, MarkdownFlavor flavor, Md
         }
         var aligns = string.Join(',', block.Aligns!);
         return new Table(rows.ToNodeList()) { Extras = aligns.Trim(',').Length > 0 ? Extras.Single("columns", aligns) : null };
-    }
-
-    private void Html(string html, MdSections into)
-    {
-        var inlines = new HtmlInlineReader(hooks, MdImages.Dialect(flavor));
-        foreach (var part in MdDetails.Parts(html))
-        {
-            if (part.Opens) into.Open(part.Title);
-            else if (part.Closes) into.Close();
-            else foreach (var block in new HtmlBlockReader(inlines).Read(HtmlTree.Parse(part.Html))) into.Add(block);
-        }
-    }
-}
-
-/// <summary>Collects siblings; sections that open and close in separate blocks of HTML hold what is between.</summary>
-internal sealed class MdSections
-{
-    private readonly Stack<(string Title, List<RichBlock> Outer)> _open = new();
-    private List<RichBlock> _blocks = [];
-
-    public void Add(RichBlock block) => _blocks.Add(block);
-
-    public void Open(string title)
-    {
-        if (_open.Count >= RichLimits.MaxDepth) return;
-        _open.Push((title, _blocks));
-        _blocks = [];
-    }
-
-    public void Close()
-    {
-        if (!_open.TryPop(out var section)) return;
-        section.Outer.Add(new Expand(section.Title, _blocks.ToNodeList()));
-        _blocks = section.Outer;
-    }
-
-    public NodeList<RichBlock> Take()
-    {
-        while (_open.Count > 0) Close();
-        return _blocks.ToNodeList();
-    }
-}
-
-/// <summary>The tags of expandable sections in a block of HTML, whose content may be Markdown.</summary>
-internal static class MdDetails
-{
-    private const int MaxTitle = 10_000;
-
-    internal readonly record struct Part(string Html, string Title = "", bool Opens = false, bool Closes = false);
-
-    public static List<Part> Parts(string html)
-    {
-        var parts = new List<Part>();
-        var at = 0;
-        for (var tag = Next(html, 0); tag >= 0; tag = Next(html, at))
-        {
-            var opens = html[tag + 1] != '/';
-            var end = html.IndexOf('>', tag);
-            if (end < 0) break;
-            Plain(html[at..tag]);
-            at = end + 1;
-            if (opens) parts.Add(new Part("", Title(html, ref at), Opens: true));
-            else parts.Add(new Part("", Closes: true));
-        }
-        Plain(html[at..]);
-        return parts;
-
-        void Plain(string text)
-        {
-            if (!string.IsNullOrWhiteSpace(text)) parts.Add(new Part(text));
-        }
-    }
-
-    private static int Next(string html, int from)
-    {
-        for (var at = html.IndexOf('<', from); at >= 0; at = html.IndexOf('<', at + 1))
-        {
-            if (string.Compare(html, at, "<details", 0, 8, StringComparison.OrdinalIgnoreCase) == 0) return at;
-            if (string.Compare(html, at, "</details", 0, 9, StringComparison.OrdinalIgnoreCase) == 0) return at;
-        }
-        return -1;
-    }
-
-    private static string Title(string html, ref int at)
-    {
-        var start = html.AsSpan(at);
-        var lead = start.Length - start.TrimStart().Length;
-        if (!start[lead..].StartsWith("<summary", StringComparison.OrdinalIgnoreCase)) return "";
-        // The search for its end is bounded, since there may be as many sections as tags.
-        var reach = Math.Min(html.Length, at + MaxTitle);
-        var end = html.IndexOf("</summary>", at, reach - at, StringComparison.OrdinalIgnoreCase);
-        if (end < 0) return "";
-        var summary = HtmlTree.Parse(html[(at + lead)..end]).InnerText();
-        at = end + "</summary>".Length;
-        return string.Join(' ', summary.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }
 

@@ -24,6 +24,9 @@ internal static class MdHtml
     /// <summary>True for the name of an element of HTML.</summary>
     public static bool IsTag(string name) => BlockTags.Contains(name) || InlineTags.Contains(name);
 
+    /// <summary>True for one that stands on lines of its own.</summary>
+    public static bool IsBlock(string name) => BlockTags.Contains(name) || name is "pre";
+
     /// <summary>1 to 7, or 0 when no block of HTML begins here.</summary>
     public static int Starts(ReadOnlySpan<char> text)
     {

@@ -145,6 +145,11 @@ internal sealed partial class MdInlineParser
             return;
         }
         FlushPlain();
+        if (kind is HtmlTokenKind.StartTag or HtmlTokenKind.EndTag && MdHtml.IsBlock(lexer.Name))
+        {
+            _cuts.Add((_items.Count, new HtmlTag(lexer.Name, lexer.Attributes, kind == HtmlTokenKind.EndTag, lexer.SelfClosing)));
+            return;
+        }
         switch (kind)
         {
             case HtmlTokenKind.StartTag:
@@ -243,6 +248,8 @@ internal sealed partial class MdInlineParser
         var length = MdBareLinks.Length(_text.AsSpan(_at), inBrackets: _brackets.Count > 0);
         if (length == 0) return false;
         var address = _text.Substring(_at, length);
+        // The text of a link, with signs in it that are written with a backslash.
+        if (_brackets.Count > 0 && address.Contains('\\')) return false;
         LinkTo(address, SafeLink.Clean(MdBareLinks.Href(address)));
         _at += length;
         return true;

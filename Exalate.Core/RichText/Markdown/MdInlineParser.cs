@@ -45,16 +45,6 @@ internal sealed partial class MdInlineParser(RichTextHooks hooks, MarkdownFlavor
     private int _deadBrackets;
     private MdBackticks _backticks = null!;
 
-    public NodeList<RichInline> Parse(string text)
-    {
-        _text = text.TrimEnd();
-        _backticks = new MdBackticks(_text);
-        while (_at < _text.Length) Next();
-        FlushPlain();
-        Emphasis(0);
-        return Collect();
-    }
-
     private void Next()
     {
         var c = _text[_at];
@@ -258,26 +248,5 @@ internal sealed partial class MdInlineParser(RichTextHooks hooks, MarkdownFlavor
         if (_plain.Length == 0) return;
         _items.Add(new Item(_plain.ToString()));
         _plain.Clear();
-    }
-
-    private NodeList<RichInline> Collect()
-    {
-        var line = new InlineBuilder();
-        var sweep = _ranges.Sweep(_items.Count);
-        for (var i = 0; i < _items.Count; i++)
-        {
-            var marks = sweep.Next(i);
-            if (_items[i].Inline is { } inline)
-            {
-                var own = inline is LineBreak ? Marks.None : marks.With(inline.Marks.Style);
-                line.Add(inline with { Marks = inline.Marks.Href is null || own.Href is not null ? own : own with { Href = inline.Marks.Href } });
-            }
-            else
-            {
-                line.Text(_items[i].Text, marks);
-            }
-        }
-        line.TrimEnd();
-        return MdBareLinks.WithMail(line.Take());
     }
 }

@@ -28,6 +28,7 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
     public override IEnumerable<RichBlock> Merge(RichBlock original, RichBlock shown, RichBlock edited)
     {
         if (Line(original) is { } o && Line(shown) is { } s && Line(edited) is { } e) return [Reshaped(original, shown, edited, InlineMerge.Merge(o, s, e))];
+        if (Raised([original], [shown], [edited]) is { } raised) return raised;
         return (original, shown, edited) switch
         {
             (ListBlock ol, ListBlock sl, ListBlock el) => [List(ol, sl, el)],
@@ -40,6 +41,7 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
             }],
             (OpaqueBlock, _, _) => MergeGroup([original], [shown], [edited]),
             (Quote or Panel or Expand, Quote or Panel or Expand, Quote or Panel or Expand) => [Framed(original, shown, edited)],
+            (Quote or Panel or Expand, not (Quote or Panel or Expand), not (Quote or Panel or Expand)) => [Inside(original, [shown], [edited])],
             _ => [Enrich(edited)],
         };
     }
@@ -47,20 +49,33 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
     public override IEnumerable<RichBlock> MergeGroup(List<RichBlock> original, List<RichBlock> shown, List<RichBlock> edited)
     {
         if (original is [OpaqueBlock { Fallback.Count: > 0 } opaque]) return Run(opaque.Fallback, shown.ToNodeList(), edited.ToNodeList());
-        if (original is [Quote or Panel or Expand] && shown.Count > 1)
-        {
-            var inner = new SequenceMerge<RichBlock>(this, RichNodes.Children(original[0]).ToList(), shown, edited).Run().ToNodeList();
-            return [original[0] switch
-            {
-                Panel panel => panel with { Content = inner },
-                Expand expand => expand with { Content = inner },
-                Quote quote => quote with { Content = inner },
-                _ => original[0],
-            }];
-        }
-        if (original.Count > 1 && original.TrueForAll(b => b is ListBlock) && shown is [ListBlock s] && edited is [ListBlock e])
-            return [List(((ListBlock)original[0]) with { Items = original.Cast<ListBlock>().SelectMany(l => l.Items).ToNodeList() }, s, e)];
+        if (original.Count == 0) return edited.Select(Enrich);
+        if (LineGroup.Together(original) is { } o && LineGroup.Together(shown) is { } s && LineGroup.Together(edited, now: true) is { } e)
+            return LineGroup.Apart(InlineMerge.Merge(o, s, e), original, shown, edited, Reshaped);
+        if (Raised(original, shown, edited) is { } raised) return raised;
+        if (original is [ListBlock list] && Nested.InOne(shown) is { } shownList && Nested.InOne(edited) is { } editedList && Nested.IsShownAs(list, shownList))
+            return [List(list, shownList, editedList)];
+        if (Leaves.Merge(original, shown, edited, Leaf) is { } inPlace) return inPlace;
+        if (original is [Quote or Panel or Expand] && shown.Count > 1) return [Inside(original[0], shown, edited)];
+        if (original.Count > 1 && original.TrueForAll(b => b is ListBlock) && shown is [ListBlock shownOne] && edited is [ListBlock editedOne])
+            return [List(((ListBlock)original[0]) with { Items = original.Cast<ListBlock>().SelectMany(l => l.Items).ToNodeList() }, shownOne, editedOne)];
         return edited.Select(Enrich);
+    }
+
+    private RichBlock? Leaf(RichBlock original, RichBlock shown, RichBlock edited) =>
+        (Line(original) is not null && Line(shown) is not null && Line(edited) is not null) || (original, shown, edited) is (CodeBlock, CodeBlock, CodeBlock)
+            ? Merge(original, shown, edited).Single()
+            : null;
+
+    // What was shown as lines of text.
+    private IEnumerable<RichBlock>? Raised(List<RichBlock> original, List<RichBlock> shown, List<RichBlock> edited)
+    {
+        if (original is [CodeBlock code] && LineGroup.Together(shown) is not null && LineGroup.Together(edited) is not null)
+        {
+            var text = InlineMerge.Merge([new TextRun(code.Code)], [new TextRun(TextForms.Code(shown))], [new TextRun(TextForms.Code(edited))]);
+            return [code with { Code = RichNodes.DisplayText(text) }];
+        }
+        return TextForms.Raise(original, shown, edited) is var (before, after) ? Run(original.ToNodeList(), before, after) : null;
     }
 
     public override RichBlock Enrich(RichBlock item) => item switch
@@ -74,6 +89,10 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
         _ => item,
     };
 
+    public override bool CanBeCut(RichBlock item) => Line(item) is not null;
+
+    public override bool IsBorder(RichBlock item) => item is ItemBorder;
+
     private ListBlock List(ListBlock original, ListBlock shown, ListBlock edited)
     {
         var items = new SequenceMerge<ListItem>(_items, original.Items, shown.Items, edited.Items).Run();
@@ -86,8 +105,24 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
         return original with { Kind = kind, Items = items.ToNodeList(), Start = shown.Start == edited.Start ? original.Start : edited.Start };
     }
 
-    private Table Rows(Table original, Table shown, Table edited) =>
-        original with { Rows = new SequenceMerge<TableRow>(_rows, original.Rows, shown.Rows, edited.Rows).Run().ToNodeList() };
+    private Table Rows(Table original, Table shown, Table edited)
+    {
+        // Where a bold first row is a header, the last row that is left is none any more only because it stands alone.
+        if (edited.Rows.Count == 1 && shown.Rows.Count > 1 && shown.Rows[0].Cells.All(c => c.Header)) edited = HeaderRows.Raise(edited, alone: true);
+        return original with { Rows = new SequenceMerge<TableRow>(_rows, original.Rows, shown.Rows, edited.Rows).Run().ToNodeList() };
+    }
+
+    // A frame that was not shown, or in parts.
+    private RichBlock Inside(RichBlock original, List<RichBlock> shown, List<RichBlock> edited)
+    {
+        var inner = new SequenceMerge<RichBlock>(this, RichNodes.Children(original).ToList(), Nested.Unframed(shown, original), Nested.Unframed(edited, original)).Run().ToNodeList();
+        return original switch
+        {
+            Panel panel => panel with { Content = inner },
+            Expand expand => expand with { Content = inner },
+            _ => original is Quote quote ? quote with { Content = inner } : original,
+        };
+    }
 
     private RichBlock Framed(RichBlock original, RichBlock shown, RichBlock edited)
     {
@@ -128,8 +163,8 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
     // Lines of both sides with the same words belong together, wherever a person puts them now.
     private void LearnLines(NodeList<RichBlock> original, NodeList<RichBlock> shown)
     {
-        var o = Leaves(original).ToList();
-        var s = Leaves(shown).ToList();
+        var o = TextLines(original).ToList();
+        var s = TextLines(shown).ToList();
         var match = Alignment.Match(o.ConvertAll(b => Words.Of(b).Key), s.ConvertAll(b => Words.Of(b).Key));
         for (var i = 0; i < o.Count; i++)
         {
@@ -137,10 +172,10 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
         }
     }
 
-    private static IEnumerable<RichBlock> Leaves(IEnumerable<RichBlock> blocks) =>
-        blocks.SelectMany(b => b is Paragraph or Heading ? [b] : Leaves(RichNodes.Children(b)));
+    private static IEnumerable<RichBlock> TextLines(IEnumerable<RichBlock> blocks) =>
+        blocks.SelectMany(b => b is Paragraph or Heading ? [b] : TextLines(RichNodes.Children(b)));
 
-    private static NodeList<RichInline>? Line(RichBlock block) => block switch
+    public static NodeList<RichInline>? Line(RichBlock block) => block switch
     {
         Paragraph p => p.Content,
         Heading h => h.Content,
@@ -150,13 +185,14 @@ internal sealed class BlockSiblings : Siblings<RichBlock>
 
     private static int Sort(RichBlock block) => block switch
     {
+        _ when RuleForm.Is(block) => 6,
         Paragraph or ImageBlock => 0,
         Heading => 1,
         ListBlock => 2,
         Quote or Panel or Expand => 3,
         CodeBlock => 4,
         Table => 5,
-        Rule => 6,
+        ItemBorder => 8,
         _ => 7,
     };
 

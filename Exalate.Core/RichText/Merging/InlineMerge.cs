@@ -1,5 +1,12 @@
 namespace Exalate.Core.RichText;
 
+/// <summary>Between two lines that are merged as one, since a person cut a line there or put the two together.</summary>
+/// <param name="Next">Which one begins here.</param>
+internal sealed record LineEnd(int Next) : RichInline
+{
+    public const string Sign = "\u2029";
+}
+
 /// <summary>Carries changes in a line back into the original line: word by word, so that colours, people and labels that nobody touched stay.</summary>
 internal sealed class InlineMerge
 {
@@ -8,7 +15,7 @@ internal sealed class InlineMerge
     {
         public Marks Marks => Source.Marks;
 
-        public bool IsNode => Source is not (TextRun or LineBreak);
+        public bool IsNode => Source is not (TextRun or LineBreak or LineEnd);
     }
 
     private readonly List<Token> _original;
@@ -63,7 +70,11 @@ internal sealed class InlineMerge
             for (; unseen < k; unseen++) Unseen(unseen, kept);
             kept = k;
             var (o0, o1, s0, s1) = _stretches[k];
-            if (o1 - o0 == 1 && s1 - s0 == 1)
+            if (o1 - o0 == 1 && s1 - s0 == 1 && _edited[j].Source is LineEnd)
+            {
+                _out.Add((_edited[j], Marks.None));
+            }
+            else if (o1 - o0 == 1 && s1 - s0 == 1)
             {
                 _out.Add((_original[o0], Changed(_original[o0].Marks, _shown[s].Marks, _edited[j].Marks)));
             }
@@ -76,9 +87,21 @@ internal sealed class InlineMerge
             {
                 _out.Add((_edited[j], _edited[j].Marks));
             }
+            // The rest of a node that was shown in part belongs to it, whatever was typed behind it.
+            if (k + 1 < _stretches.Count && unseen <= k + 1 && IsRest(k))
+            {
+                Unseen(k + 1, kept);
+                unseen = k + 2;
+            }
         }
         for (; unseen < _stretches.Count; unseen++) Unseen(unseen, kept);
         return Collect();
+    }
+
+    private bool IsRest(int k)
+    {
+        var (next, s0, s1) = (_stretches[k + 1].O0, _stretches[k + 1].S0, _stretches[k + 1].S1);
+        return s0 == s1 && next > 0 && _original[next].IsNode && ReferenceEquals(_original[next].Source, _original[next - 1].Source);
     }
 
     private void Stretch()
@@ -165,7 +188,8 @@ internal sealed class InlineMerge
             var (token, marks) = _out[i];
             if (!token.IsNode)
             {
-                if (token.Source is LineBreak || token.Text == "\n") line.Add(new LineBreak());
+                if (token.Source is LineEnd) line.Add(token.Source);
+                else if (token.Source is LineBreak || token.Text == "\n") line.Add(new LineBreak());
                 else line.Text(token.Text, marks);
                 i++;
                 continue;
@@ -193,7 +217,7 @@ internal sealed class InlineMerge
         var tokens = new List<Token>();
         foreach (var inline in content)
         {
-            var text = RichNodes.DisplayText(inline);
+            var text = inline is LineEnd ? LineEnd.Sign : RichNodes.DisplayText(inline);
             var start = tokens.Count;
             for (var i = 0; i < text.Length;)
             {
@@ -204,7 +228,7 @@ internal sealed class InlineMerge
                 }
                 tokens.Add(new Token(text[from..i], inline, tokens.Count - start, 1));
             }
-            if (inline is TextRun or LineBreak) continue;
+            if (inline is TextRun or LineBreak or LineEnd) continue;
             if (tokens.Count == start) tokens.Add(new Token("\uFFFC", inline, 0, 1));
             for (var i = start; i < tokens.Count; i++) tokens[i] = tokens[i] with { Parts = tokens.Count - start };
         }

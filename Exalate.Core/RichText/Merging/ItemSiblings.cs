@@ -1,5 +1,8 @@
 namespace Exalate.Core.RichText;
 
+/// <summary>Between two items of a list whose contents are merged as one.</summary>
+internal sealed record ItemBorder : RichBlock;
+
 /// <summary>Merges the items of a list.</summary>
 internal sealed class ItemSiblings(BlockSiblings blocks) : Siblings<ListItem>
 {
@@ -16,7 +19,22 @@ internal sealed class ItemSiblings(BlockSiblings blocks) : Siblings<ListItem>
             shown.Checked == edited.Checked ? original.Checked : edited.Checked),
     ];
 
-    public override IEnumerable<ListItem> MergeGroup(List<ListItem> original, List<ListItem> shown, List<ListItem> edited) => edited.Select(Enrich);
+    public override bool CanBeCut(ListItem item) => true;
+
+    // As one text with borders between the items, so that lines may pass from one to another.
+    public override IEnumerable<ListItem> MergeGroup(List<ListItem> original, List<ListItem> shown, List<ListItem> edited)
+    {
+        var parts = new List<List<RichBlock>> { new() };
+        foreach (var block in blocks.Run(Flat(original), Flat(shown), Flat(edited)))
+        {
+            if (block is ItemBorder) parts.Add([]);
+            else parts[^1].Add(block);
+        }
+        return parts.Count == edited.Count ? edited.Select((item, i) => item with { Content = parts[i].ToNodeList() }) : edited.Select(Enrich);
+    }
+
+    private static NodeList<RichBlock> Flat(List<ListItem> items) =>
+        items.SelectMany((item, i) => i == 0 ? item.Content : item.Content.Prepend(new ItemBorder())).ToNodeList();
 
     public override ListItem Enrich(ListItem item) => item with { Content = item.Content.Select(blocks.Enrich).ToNodeList() };
 }

@@ -25,7 +25,7 @@ internal sealed class Words
     {
         var words = new List<string>();
         foreach (var block in blocks) Collect(block, words);
-        return new Words(words, words.Count > 0 ? "" : string.Join(',', blocks.Select(b => b.GetType().Name)));
+        return new Words(words, words.Count > 0 ? "" : string.Join(',', blocks.Select(b => RuleForm.Is(b) ? nameof(Rule) : b.GetType().Name)));
     }
 
     public static Words Of(ListItem item) => Of(item.Content);

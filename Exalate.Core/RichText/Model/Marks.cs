@@ -41,5 +41,15 @@ public sealed record Marks
 
     public Marks With(MarkStyle style) => Has(style) && (Style & style) == style ? this : this with { Style = Style | style };
 
+    /// <summary>These, with those of what is around for what these leave open.</summary>
+    internal Marks Within(Marks around) => this with
+    {
+        Style = Style | around.Style,
+        Color = Color ?? around.Color,
+        Background = Background ?? around.Background,
+        Href = Href ?? around.Href,
+        HrefTitle = Href is null ? around.HrefTitle : HrefTitle,
+    };
+
     public Marks Without(MarkStyle style) => Has(style) ? this with { Style = Style & ~style } : this;
 }

@@ -34,9 +34,11 @@ internal static class QuoteForms
 /// <summary>Header cells in dialects that have none: a first row in which everything is bold.</summary>
 internal static class HeaderRows
 {
-    public static Table Raise(Table table)
+    /// <param name="table">As it was read.</param>
+    /// <param name="alone">Also when there is no row below.</param>
+    public static Table Raise(Table table, bool alone = false)
     {
-        if (table.Rows.Count < 2 || table.Rows.Any(r => r.Cells.Any(c => c.Header))) return table;
+        if (table.Rows.Count < (alone ? 1 : 2) || table.Rows.Any(r => r.Cells.Any(c => c.Header))) return table;
         var first = table.Rows[0].Cells;
         if (!first.All(IsBold)) return table;
         var header = first.Select(c => c with { Header = true, Content = c.Content.Select(Plain).ToNodeList() }).ToNodeList();
