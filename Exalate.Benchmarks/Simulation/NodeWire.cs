@@ -101,6 +101,9 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     public Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken) =>
         throw new InvalidOperationException($"The node of {name} asks its partner what it knows, which nobody asked for.");
 
+    public Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException($"The node of {name} shows its number, which nobody asked for.");
+
     private async Task LeaveAsync<T>(Connection connection, string kind, string key, T message, string words)
     {
         gate.Enter("send", null);
