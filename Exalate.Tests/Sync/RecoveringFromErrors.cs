@@ -249,6 +249,22 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
         Assert.DoesNotContain(here.SyncEvents.ToList().Concat(there.SyncEvents.ToList()), row => row.IsOpen);
     }
 
+    /// <summary>The side that ends the pair gives up the result that it owed: the other must not wait for it.</summary>
+    [Fact]
+    public async Task Unexalate_BeforeTheLastResultWasDelivered_EndsBothTwins()
+    {
+        var (a, _) = await SyncedAsync();
+        pair.B.Wire.LosesResults = true;
+        await EditAsync(a, "Applied, and never answered");
+        await UnexalateAsync(pair.B);
+        pair.B.Wire.LosesResults = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+
+        await using var db = pair.A.Db();
+        Assert.Equal(TwinState.Ended, db.Twins.Single().State);
+        Assert.DoesNotContain(db.SyncEvents.ToList(), row => row.IsOpen);
+    }
+
     [Fact]
     public async Task Exalate_AfterTheTwinWasDeleted_MakesANewOne()
     {

@@ -30,18 +30,23 @@ internal static class PairEnding
         (twin.State, twin.Note) = (TwinState.Ended, said ?? "Taken out of sync by the other side's admin. Both entities stay.");
     }
 
-    /// <summary>Nothing of the pair's open work is tried any more.</summary>
+    /// <summary>Nothing of the pair's open work is tried any more. What is applied already is answered all the same: the partner waits for that, and learns from it what stands here.</summary>
     public static async Task IgnoreOpenAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await IgnoreEventsAsync(db, twinId, now, cancellationToken);
+        foreach (var row in await db.SyncRequests.Where(row => row.TwinId == twinId && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying)).ToListAsync(cancellationToken))
+        {
+            (row.Stage, row.FinishedAt) = (RequestStage.Ignored, now);
+            row.ClearProblem();
+        }
+    }
+
+    /// <summary>Nothing of what waits to go out is sent any more.</summary>
+    public static async Task IgnoreEventsAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
         {
             (row.Stage, row.FinishedAt) = (EventStage.Ignored, now);
-            row.ClearProblem();
-        }
-
-        foreach (var row in await db.SyncRequests.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
-        {
-            (row.Stage, row.FinishedAt) = (RequestStage.Ignored, now);
             row.ClearProblem();
         }
     }
