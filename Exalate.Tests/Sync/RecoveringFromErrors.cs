@@ -266,6 +266,29 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BothExalateAgainAtOnce_GoOnAsOnePair()
+    {
+        var (a, b) = await SyncedAsync();
+        await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        B.Edit(b, entity => entity with { Description = RichDocument.FromPlainText("Edited there meanwhile") });
+        pair.A.Wire.IsCut = pair.B.Wire.IsCut = true;
+        await pair.A.ExalateAsync(A[a].Key);
+        await pair.B.ExalateAsync(B[b].Key);
+        await EditAsync(a, "Edited here");
+        pair.A.Wire.IsCut = pair.B.Wire.IsCut = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+
+        await using var here = pair.A.Db();
+        await using var there = pair.B.Db();
+        Assert.Equal((TwinState.Synchronized, TwinState.Synchronized), (here.Twins.Single().State, there.Twins.Single().State));
+        Assert.Equal(here.Twins.Single().PairId, there.Twins.Single().PairId);
+        Assert.DoesNotContain(here.SyncEvents.ToList().Concat(there.SyncEvents.ToList()), row => row.IsOpen);
+        Assert.Equal(("Edited here", "Edited there meanwhile"), (B[b].Summary, A[a].Description.ToPlainText()));
+        Assert.Equal((1, 1), (A.Entities.Count, B.Entities.Count));
+    }
+
+    [Fact]
     public async Task Exalate_AfterTheTwinWasDeleted_MakesANewOne()
     {
         var (a, b) = await SyncedAsync();

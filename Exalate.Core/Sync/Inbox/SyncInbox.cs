@@ -137,6 +137,14 @@ internal sealed class SyncInbox(
                 if (twin.LocalEntityId is not null)
                     db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow(), isSentAnyway: true));
             }
+            else if (await PairEnding.FindTakenUpTwiceAsync(db, connectionId, message, cancellationToken) is { } both)
+            {
+                // Ours stays, and is on its way: the partner gives its own up when that arrives.
+                if (await db.Connections.AnyAsync(row => row.Id == connectionId && row.IsInviter, cancellationToken))
+                    return InboxAnswer.AlreadyStored;
+                await PairEnding.YieldAsync(db, both, message.PairId, cancellationToken);
+                twin = both;
+            }
             else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
             {
                 // A node that has just found out that it is an old copy may have known it, and will again.

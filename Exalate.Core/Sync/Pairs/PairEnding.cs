@@ -82,6 +82,32 @@ internal static class PairEnding
         (twin.PairId, twin.StartedHere, twin.State, twin.Note) = (pairId, startedHere, TwinState.FirstSync, null);
     }
 
+    /// <summary>
+    /// The pair that both sides took up again at once, each under an id of its own; null when there is none. Like a conflict it is decided by what both know: the inviter's id stays.
+    /// </summary>
+    public static Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
+            return Task.FromResult<Twin?>(null);
+        return db.Twins.SingleOrDefaultAsync(
+            row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId && row.LocalEntityId != null && row.StartedHere && row.State == TwinState.FirstSync, cancellationToken);
+    }
+
+    /// <summary>Goes on under the partner's id: what was under way under ours is made anew.</summary>
+    public static async Task YieldAsync(ExalateDbContext db, Twin twin, Guid pairId, CancellationToken cancellationToken)
+    {
+        (twin.PairId, twin.StartedHere) = (pairId, false);
+        foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twin.Id && (row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent)).ToListAsync(cancellationToken))
+            MakeAnew(row);
+    }
+
+    /// <summary>Looked at and sent once more, whether anything differs or not.</summary>
+    public static void MakeAnew(SyncEvent row)
+    {
+        (row.Stage, row.MessageJson, row.ChangedFields) = (EventStage.Queued, null, "");
+        row.ClearProblem();
+    }
+
     private static SyncEvent Word(Twin twin, IRandomSource random, DateTimeOffset now)
     {
         var eventId = random.NewGuid().ToString("N");
