@@ -74,7 +74,8 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
     {
         if (kind == HoldKind.OutgoingRemovals)
         {
-            await PairEnding.IgnoreOpenAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
+            // What the partner has sent is answered: it would wait for ever.
+            await PairEnding.IgnoreEventsAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
             (pair.Twin.State, pair.Twin.Note) = (TwinState.LocalRemoved, $"{pair.Twin.LocalKey} was deleted here. The other side was not told, by an admin's choice.");
             return null;
         }
