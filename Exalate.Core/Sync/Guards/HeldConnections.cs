@@ -16,6 +16,15 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
 {
     private const string RemovedKind = "\"kind\":\"Removed\"";
 
+    /// <summary>As the admin saw them: the first old copy that goes on has all others rebuilt, and to let one of those go on in the same breath would skip that.</summary>
+    public async Task GoOnAsync(IReadOnlyList<Guid> connectionIds, string? by, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var old = await db.Connections.Where(row => connectionIds.Contains(row.Id) && row.HeldKind == HoldKind.OldCopy).Select(row => row.Id).ToListAsync(cancellationToken);
+        foreach (var id in connectionIds.Except(old.Skip(1)))
+            await GoOnAsync(id, by, cancellationToken);
+    }
+
     /// <summary>It goes on with all that waits; an old copy with what its partners know. False: it was not held.</summary>
     public async Task<bool> GoOnAsync(Guid connectionId, string? by, CancellationToken cancellationToken)
     {
