@@ -249,6 +249,31 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
         Assert.DoesNotContain(here.SyncEvents.ToList().Concat(there.SyncEvents.ToList()), row => row.IsOpen);
     }
 
+    /// <summary>What was created holds what the first request said; the next one says more.</summary>
+    [Fact]
+    public async Task ExalateAgain_WhereTheFirstCreateWasInDoubt_FindsItsEntity_AndBringsItUpToDate()
+    {
+        var entity = A.Add("First", "Text");
+        B.AfterWrite = call =>
+        {
+            B.AfterWrite = null;
+            throw new TrackerException(FailureCategory.Transient, $"No answer to {call}.") { OutcomeUnknown = true };
+        };
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleAsync();
+        await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        A.Edit(entity.Id, row => row with { Summary = "Second" });
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("Second", Assert.Single(B.Entities).Summary);
+        B.Edit(B.Entities.Single().Id, row => row with { Summary = "And back" });
+        await pair.B.ReportAsync(B.Entities.Single().Id);
+        await pair.SettleAsync();
+        Assert.Equal("And back", A[entity.Id].Summary);
+    }
+
     /// <summary>The side that ends the pair gives up the result that it owed: the other must not wait for it.</summary>
     [Fact]
     public async Task Unexalate_BeforeTheLastResultWasDelivered_EndsBothTwins()
