@@ -290,6 +290,33 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
         Assert.DoesNotContain(db.SyncEvents.ToList(), row => row.IsOpen);
     }
 
+    /// <summary>Neither side has heard what the other holds: what differs may be somebody's edit.</summary>
+    [Fact]
+    public async Task ExalateAgain_WhereTheFirstRequestWasNeverAnswered_RecordsWhatItOverwrites()
+    {
+        var entity = A.Add("First", "Text");
+        A.Comment(entity.Id, "Anna", "one");
+        B.BeforeWrite = call =>
+        {
+            if (call == "comment")
+                throw new TrackerException(FailureCategory.Unavailable, "The tracker does not take comments.");
+        };
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleAsync();
+        await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        B.BeforeWrite = null;
+        var copy = Assert.Single(B.Entities).Id;
+        B.Edit(copy, row => row with { Summary = "Edited there" });
+        A.Edit(entity.Id, row => row with { Summary = "Edited here" });
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(("Edited here", "Edited here"), (A[entity.Id].Summary, B[copy].Summary));
+        await using var db = pair.B.Db();
+        Assert.Equal("Edited there", Assert.Single(db.Conflicts.ToList()).LocalValue);
+    }
+
     [Fact]
     public async Task BothExalateAgainAtOnce_GoOnAsOnePair()
     {
