@@ -317,6 +317,24 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
         Assert.Equal("Edited there", Assert.Single(db.Conflicts.ToList()).LocalValue);
     }
 
+    /// <summary>As by a call: a partner that fetches its mail has nothing to end when it does not know the pair.</summary>
+    [Fact]
+    public async Task TheEndOfAPair_ThatThePartnerRefusesByMail_WaitsForNoAdmin()
+    {
+        await SyncedAsync();
+        pair.A.Wire.IsCut = true;
+        await UnexalateAsync(pair.A);
+        await using (var db = pair.A.Db())
+        {
+            var word = db.SyncEvents.OrderBy(row => row.Id).Last();
+            await pair.A.Inbox.RefusedAsync(pair.A.ConnectionId, false, word.EventId, "This pair is not under sync here (any more).", default);
+        }
+
+        await using var after = pair.A.Db();
+        Assert.DoesNotContain(after.SyncEvents.ToList(), row => row.IsOpen || row.NeedsAttention);
+        pair.A.Wire.IsCut = false;
+    }
+
     [Fact]
     public async Task BothExalateAgainAtOnce_GoOnAsOnePair()
     {

@@ -73,8 +73,18 @@ internal sealed class SyncInbox(
         var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == eventId, cancellationToken);
         if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
             return;
-        (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
-        (row.ProblemSince, row.ProblemCategory) = (row.ProblemSince ?? time.GetUtcNow(), FailureCategory.Rejected);
+        if (ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!).Kind == SyncRequestKind.Unlinked)
+        {
+            // The partner does not know the pair: there is nothing to end over there.
+            (row.Stage, row.FinishedAt) = (EventStage.Done, time.GetUtcNow());
+            row.ClearProblem();
+        }
+        else
+        {
+            (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
+            (row.ProblemSince, row.ProblemCategory) = (row.ProblemSince ?? time.GetUtcNow(), FailureCategory.Rejected);
+        }
+
         await SaveAndSignalAsync(db, connectionId, row.TwinId, cancellationToken);
     }
 
