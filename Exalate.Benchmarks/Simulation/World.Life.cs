@@ -33,7 +33,7 @@ internal sealed partial class World
         if (life.HasGuards)
         {
             services.Configure<GuardOptions>(guards => (guards.Window, guards.Removals, guards.RemovalsAtLeast, guards.Changes, guards.ChangesPercent) =
-                (TimeSpan.FromDays(1), RemovalsLetPass, 100, ChangesThatStop, 1));
+                (TimeSpan.FromDays(1), RemovalsLetPass, 100, life.StopsChanges ? ChangesThatStop : 0, 1));
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class World
     {
         if (life.Unlinks && lifeDice.Next(5) == 0)
             EndOrTakeUp();
-        if (life.HasGuards && !hasRunWild && Edits > EditsAtLeast / 2 && lifeDice.Next(4) == 0)
+        if (life.HasGuards && !hasRunWild && Edits > EditsAtLeast / 4 && lifeDice.Next(3) == 0)
             RunWild();
         if (life.Restores)
             BackUpOrRestore();
@@ -163,7 +163,11 @@ internal sealed partial class World
         var there = things.Where(thing => thing.Entities.ContainsKey(node.Name) && !thing.Deleted.Contains(node.Name)
             && IsKnown(node, thing.Entities[node.Name])).ToList();
         if (there.Count <= RemovalsLetPass)
+        {
+            StartAThing();
             return;
+        }
+
         hasRunWild = true;
         foreach (var thing in there)
         {
@@ -237,13 +241,14 @@ internal sealed partial class World
 
 /// <summary>What befalls pairs and nodes in a world. Dice of its own again: a seed to which nothing of it happens has the history that it always had.</summary>
 /// <param name="Unlinks">People take pairs out of sync, and up again.</param>
-/// <param name="HasGuards">Few deletions and changes make a connection stop and ask.</param>
+/// <param name="HasGuards">Few deletions make a connection stop and ask.</param>
 /// <param name="Restores">A node's database is set back to an older copy.</param>
-internal sealed record Life(bool Unlinks, bool HasGuards, bool Restores)
+/// <param name="StopsChanges">And few changes. Not always: an admin who lets those pass lets deletions pass as well.</param>
+internal sealed record Life(bool Unlinks, bool HasGuards, bool Restores, bool StopsChanges)
 {
-    public static readonly Life Plain = new(false, false, false);
+    public static readonly Life Plain = new(false, false, false, false);
 
-    public static Life Roll(Random dice) => new(dice.Next(5) == 0, dice.Next(6) == 0, dice.Next(6) == 0);
+    public static Life Roll(Random dice) => new(dice.Next(5) == 0, dice.Next(6) == 0, dice.Next(6) == 0, dice.Next(2) == 0);
 
-    public override string ToString() => $"{(Unlinks ? ", pairs are ended" : "")}{(HasGuards ? ", guards" : "")}{(Restores ? ", a back-up" : "")}";
+    public override string ToString() => $"{(Unlinks ? ", pairs are ended" : "")}{(HasGuards ? StopsChanges ? ", guards" : ", guards of deletions" : "")}{(Restores ? ", a back-up" : "")}";
 }
