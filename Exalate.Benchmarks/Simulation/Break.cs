@@ -24,6 +24,9 @@ internal sealed partial record Break(string Name, int Promise, string SwitchesOf
 
     public Action<IServiceCollection>? Services { get; init; }
 
+    /// <summary>Whatever a partner shows of an entity is taken for a voucher of ours.</summary>
+    public bool TrustsVouchers { get; init; }
+
     public Action<Node>? AtRestart { get; init; }
 
     public Action<IReadOnlyList<Node>>? AtStart { get; init; }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Exalate.Core;
 using Exalate.Core.Peers;
 using Exalate.Core.Storage;
+using Exalate.Core.Sync.Guards;
 using Exalate.Core.Sync.Inbox;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
@@ -94,6 +95,28 @@ internal partial record Break
         {
             Services = services => Inbox(services, (inner, contexts) => new OpenHouse(inner, contexts)),
         },
+        new("unexalate-not-told", 6, "the partner is told that a pair was taken out of sync")
+        {
+            Triggers = """
+                CREATE TRIGGER broken AFTER INSERT ON SyncEvents WHEN NEW.MessageJson LIKE '%"kind":"Unlinked"%' BEGIN
+                    UPDATE SyncEvents SET Stage = 'Done', FinishedAt = 1 WHERE Id = NEW.Id;
+                END
+                """,
+        },
+        new("guard-off", 6, "a connection stops when much is deleted at once") { Services = services => services.PostConfigure<GuardOptions>(guards => guards.Removals = 0) },
+        new("epochs-not-compared", 1, "a partner tells a node whose number is over that it is an old copy")
+        {
+            Statement = sql => sql.Replace("(PartnerPulse IS NULL OR", "(1 = 1 OR", StringComparison.Ordinal),
+        },
+        new("rebuild-skipped", 2, "a restored node asks its partners what it knew before it goes on")
+        {
+            Triggers = """
+                CREATE TRIGGER broken AFTER UPDATE OF HeldKind ON Connections WHEN NEW.HeldKind = 'Rebuilding' BEGIN
+                    UPDATE Connections SET HeldKind = NULL, HeldSince = NULL, HeldSentence = NULL WHERE Id = NEW.Id;
+                END
+                """,
+        },
+        new("voucher-not-checked", 6, "a restored node takes an entity for shared only when it had vouched for it") { TrustsVouchers = true },
         new("secrets-readable", 7, "secrets are encrypted before they are stored")
         {
             Services = services => services.AddSingleton<ISecretProtector>(provider => new PlainSecrets((LeakTrap)provider.GetRequiredService<ILoggerFactory>())),

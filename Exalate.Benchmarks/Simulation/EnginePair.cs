@@ -381,6 +381,9 @@ internal sealed class FakeWire : IPeerClient
         return Lie(ReplicaJson.Read<RecallAnswer>(answer));
     }
 
+    public Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("These engines have nobody who asks whether they run twice.");
+
     private Task PutAsync<T>(MailRoom room, Connection connection, string kind, string key, T message, CancellationToken cancellationToken)
     {
         MayHaveMail = true;

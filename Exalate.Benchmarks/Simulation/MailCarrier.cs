@@ -19,6 +19,13 @@ internal sealed class MailCarrier(Node asker, Node keeper, Guid atAsker, Guid at
     /// <summary>Something waits to be fetched, or to be acknowledged.</summary>
     public bool HasNews => receipts.Count > 0 || Waiting() > 0;
 
+    /// <summary>The private side's process is gone, and what it had not said yet.</summary>
+    public void Forget(Node restored)
+    {
+        if (restored == asker)
+            receipts.Clear();
+    }
+
     /// <summary>One question. True: mail came, or receipts were left.</summary>
     public bool Ask()
     {

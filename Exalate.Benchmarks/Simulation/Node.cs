@@ -9,6 +9,8 @@ using Exalate.Core.Settings;
 using Exalate.Core.Storage;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Engine;
+using Exalate.Core.Sync.Guards;
+using Exalate.Core.Sync.Rebuild;
 using Exalate.Core.Sync.Watching;
 using Exalate.Core.Trackers;
 using MediatR;
@@ -31,6 +33,8 @@ internal sealed class Node : IAsyncDisposable
     private readonly Disk disk;
     private readonly SqliteCommand nextDue;
     private readonly (Guid Twin, string Owner)?[] held;
+    private SqliteConnection? backup;
+    private Pulses pulses;
     private int calls;
 
     private Node(string name, TestDatabase database, ServiceProvider services, SimTracker tracker, NodeWire wire, CrashSwitch crash, Disk disk, LeakTrap leaks, (Guid Twin, string Owner)?[] held)
@@ -41,7 +45,8 @@ internal sealed class Node : IAsyncDisposable
         nextDue = database.Beside.CreateCommand();
         nextDue.CommandText =
             "SELECT MIN(MAX(t.DueAt, IFNULL(t.LeaseUntil + 1, 0), CASE WHEN t.AwaitsPartner THEN IFNULL(c.PausedUntil, 0) ELSE 0 END))"
-            + " FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active'";
+            + " FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active' AND c.HeldSince IS NULL";
+        pulses = NewPulses();
     }
 
     public string Name { get; }
@@ -77,6 +82,10 @@ internal sealed class Node : IAsyncDisposable
 
     public MailRoom MailRoom => services.GetRequiredService<MailRoom>();
 
+    public PulseDesk PulseDesk => services.GetRequiredService<PulseDesk>();
+
+    public HeldConnections HeldConnections => services.GetRequiredService<HeldConnections>();
+
     public ISyncInbox Inbox => services.GetRequiredService<ISyncInbox>();
 
     public SqliteConnection Sql => database.Beside;
@@ -109,6 +118,7 @@ internal sealed class Node : IAsyncDisposable
         collection.AddSingleton<ITrackerProvider>(new FixedTracker(sabotage?.Tracker?.Invoke(tracker) ?? tracker));
         collection.AddSingleton<ISecretProtector>(leaks);
         collection.AddSingleton<ILoggerFactory>(leaks);
+        world.SetGuards(collection);
         sabotage?.Services?.Invoke(collection);
         var held = new (Guid Twin, string Owner)?[2];
         WatchClaims(collection, inner => new ClaimWatch(inner, name, database, world, (twin, owner) => held[world.RunningProcess] = (twin, owner)));
@@ -153,6 +163,47 @@ internal sealed class Node : IAsyncDisposable
         status.CommandText = "SELECT Status FROM Connections WHERE Id = @c";
         status.Parameters.Add(new SqliteParameter("@c", connectionId));
         return (string?)status.ExecuteScalar() == nameof(ConnectionStatus.Active);
+    }
+
+    /// <summary>Shows each partner its number, as at a node's start and every quarter of an hour.</summary>
+    public void ShowPulse()
+    {
+        pulses = NewPulses();
+        Call(() => pulses.SendDueAsync(default));
+    }
+
+    /// <summary>When a connection that is rebuilt goes on with that; null: none is.</summary>
+    public DateTimeOffset? NextRebuild()
+    {
+        using var next = Sql.CreateCommand();
+        next.CommandText = "SELECT MIN(IFNULL(PausedUntil, 0)) FROM Connections WHERE HeldKind = 'Rebuilding' AND Status = 'Active'";
+        return next.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>A page of each connection that is rebuilt.</summary>
+    public void Rebuild() => Call(() => services.GetRequiredService<Rebuilder>().WorkAsync(default));
+
+    /// <summary>SQLite's own back-up.</summary>
+    public void BackUp()
+    {
+        backup = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        backup.Open();
+        database.Beside.BackupDatabase(backup);
+    }
+
+    /// <summary>The node is stopped, its database replaced by the back-up, and the node started again.</summary>
+    public void RestoreBackUp()
+    {
+        backup!.BackupDatabase(database.Beside);
+        for (var process = 0; process < processes.Length; process++)
+            Restart(process);
+    }
+
+    /// <summary>What this node gives along with an entity, to know it by again.</summary>
+    public async Task<string?> VouchAsync(Guid connectionId, string entityId)
+    {
+        await using var db = Db();
+        return await services.GetRequiredService<Vouchers>().MakeAsync(db, await db.Connections.AsNoTracking().SingleAsync(row => row.Id == connectionId), entityId, default);
     }
 
     public Task<T> SendAsync<T>(IRequest<T> request) => services.GetRequiredService<IMediator>().Send(request);
@@ -271,6 +322,8 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await nextDue.DisposeAsync();
+        if (backup is not null)
+            await backup.DisposeAsync();
         await services.DisposeAsync();
         await database.DisposeAsync();
     }
@@ -285,6 +338,8 @@ internal sealed class Node : IAsyncDisposable
         await callAsync();
         return true;
     }
+
+    private Pulses NewPulses() => ActivatorUtilities.CreateInstance<Pulses>(services);
 
     private SyncEngine NewProcess() => ActivatorUtilities.CreateInstance<SyncEngine>(services);
 

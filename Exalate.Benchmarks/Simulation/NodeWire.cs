@@ -32,7 +32,8 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
 
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken)
     {
-        Requests.Add(message.EventId);
+        if (Requests.Add(message.EventId))
+            world.OnRequest(Own, connection, message);
         var words = $"request {message.Version} on {message.BasedOn} ({string.Join(' ', message.Changed)}) '{message.Replica?.Summary}'";
         return connection.Reach == Reach.OnlyTheyCall
             ? LeaveAsync(connection, MailKinds.Request, message.EventId, message, words)
@@ -97,9 +98,30 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
         throw new PeerException(FailureCategory.Unavailable, "The partner's node was asked for the attachment and has not sent it yet.");
     }
 
-    /// <summary>No node is restored in these worlds.</summary>
     public Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException($"The node of {name} asks its partner what it knows, which nobody asked for.");
+        AskAsync<RecallAnswer>(connection, "recall", async other => world.Lie(Own, connection, question, Parsed(await other.Inbox.RecallAsync(other.Connections[name], Parsed(question), default))));
+
+    public Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken) =>
+        AskAsync<PulseTaken?>(connection, "pulse", async other => await other.PulseDesk.TakeAsync(other.Connections[name], message, default));
+
+    /// <summary>A question whose answer changes nothing over there but what it says.</summary>
+    private Task<T> AskAsync<T>(Connection connection, string call, Func<Node, Task<T>> askAsync)
+    {
+        gate.Enter(call, null);
+        var other = Routes[connection.LinkId];
+        var fault = gate.NextFault(call);
+        world.Tell($"  {name} to {other.Name}: {call}{(IsCut || fault != Fault.None ? $" -- {fault}" : "")}");
+        if (IsCut || fault is Fault.Refused or Fault.LostBefore)
+            throw NotReached(other);
+        T? answer = default;
+        if (!other.Call(async () => answer = await askAsync(other)) || fault == Fault.LostAfter)
+            throw NoAnswer(other);
+        gate.Leave(call, null);
+        return Task.FromResult(answer!);
+    }
+
+    /// <summary>As over the wire: nothing but the JSON arrives.</summary>
+    private static T Parsed<T>(T message) => ReplicaJson.Read<T>(ReplicaJson.Write(message));
 
     private async Task LeaveAsync<T>(Connection connection, string kind, string key, T message, string words)
     {

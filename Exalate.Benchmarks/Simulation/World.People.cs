@@ -96,6 +96,9 @@ internal sealed partial class World
                 TamperWithCopy(thing, node, id);
                 break;
             case 38 when dice.Next(3) == 0:
+                // One that goes before its node knows of it was never there: it is made anew.
+                if (!IsKnown(node, id))
+                    break;
                 Tell($"{node.Name}: {id} is deleted");
                 thing.Deleted.Add(node.Name);
                 tracker.Delete(id);
@@ -105,6 +108,8 @@ internal sealed partial class World
                 break;
         }
     }
+
+    private static bool IsKnown(Node node, string id) => Scalar<string>(node, "SELECT Id FROM Twins WHERE LocalEntityId = @e", ("@e", id)) is not null;
 
     private void EditField(Thing thing, Node node, string id, string field)
     {

@@ -41,6 +41,11 @@ internal sealed partial class World : IDisposable
         dice = new Random(seed);
         fateDice = new Random(seed ^ FateSalt);
         fate = isPlain ? Fate.Plain : Fate.Roll(fateDice);
+        lifeDice = new Random(seed ^ LifeSalt);
+        life = isPlain ? Life.Plain : Life.Roll(lifeDice);
+        // The secret that a back-up holds may be over; whoever restores one has to connect anew then.
+        if (life.Restores)
+            fate = fate with { HasAdmins = false };
         random = new SeededRandomSource(seed);
         weather = Weather.Roll(dice);
         var count = dice.Next(3) == 0 ? 3 : 2;
@@ -53,7 +58,8 @@ internal sealed partial class World : IDisposable
         sabotage?.AtStart?.Invoke(nodes);
         foreach (var node in nodes)
             node.Watch();
-        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}");
+        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}{life}");
+        ChooseWhoIsRestored();
     }
 
     /// <summary>What happened, in order, for whoever has to understand a failing seed.</summary>
@@ -108,6 +114,7 @@ internal sealed partial class World : IDisposable
                 ActSomewhere();
             DeliverDue();
             Administer();
+            Befall();
             if (fateDice.Next(4) > 0)
                 Carry();
             for (var rounds = dice.Next(0, 7); rounds > 0; rounds--)
@@ -123,6 +130,8 @@ internal sealed partial class World : IDisposable
         EditOnAllSides();
         if (!Settle() || Found is { Count: > 0 })
             return Found ?? ["the nodes do not come to rest: a change travels to and fro"];
+        if (!TakeUpAgain())
+            return Found ?? ["the nodes do not come to rest: a pair that is taken up again"];
         (twilight, haste) = (0, 0);
         CheckAcknowledged();
         if (Broken.Count > 0)
@@ -203,6 +212,7 @@ internal sealed partial class World : IDisposable
         }
 
         ActivateAll();
+        Reconsider();
     }
 
     private void WorkIfDue(Node node, int process)
@@ -221,13 +231,15 @@ internal sealed partial class World : IDisposable
     }
 
     /// <summary>Works and jumps to what is due next, until nothing is due within the patience.</summary>
-    private bool Settle()
+    private bool Settle() => Settle(restored is null ? Patience : PatienceAfterResend);
+
+    private bool Settle(TimeSpan patience)
     {
-        var until = time.GetUtcNow() + Patience;
+        var until = time.GetUtcNow() + patience;
         var rounds = 0;
         while (rounds < MaxRounds)
         {
-            var did = DeliverDue() | Carry();
+            var did = DeliverDue() | Carry() | Decide();
             foreach (var node in nodes)
             {
                 for (; node.NextDue() <= time.GetUtcNow() && rounds < MaxRounds; rounds++)
@@ -245,7 +257,7 @@ internal sealed partial class World : IDisposable
                 continue;
             }
 
-            var next = nodes.Select(node => node.NextDue()).Concat(nodes.Select(node => fate.HasAdmins ? node.NextNotice() : null)).Concat(late.Select(item => (DateTimeOffset?)item.At)).Min();
+            var next = nodes.Select(node => node.NextDue()).Concat(nodes.Select(node => fate.HasAdmins ? node.NextNotice() : null)).Append(NextDecision()).Concat(late.Select(item => (DateTimeOffset?)item.At)).Min();
             if (next is null || next > until)
                 return true;
             time.Advance(next > time.GetUtcNow() ? next.Value - time.GetUtcNow() : TimeSpan.FromSeconds(1));

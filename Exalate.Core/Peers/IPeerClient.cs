@@ -32,4 +32,7 @@ public interface IPeerClient
 
     /// <summary>Asks what the partner knows of the connection's pairs. A partner that is too old for the question fails with <c>Misconfigured</c>.</summary>
     Task<RecallAnswer> RecallAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>Shows the partner this node's number. Null: the partner's node is too old for the question.</summary>
+    Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken);
 }

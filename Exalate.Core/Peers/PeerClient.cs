@@ -76,7 +76,6 @@ internal sealed class PeerClient(
         }
     }
 
-    /// <summary>Null: the partner's node is too old for the question.</summary>
     public async Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(message, ReplicaJson.Options);

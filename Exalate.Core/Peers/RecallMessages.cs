@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Exalate.Core.Replicas;
 
 namespace Exalate.Core.Peers;
@@ -55,6 +56,10 @@ public sealed record RecalledPair
 
     /// <summary>The answerer's requests that the asker has not answered; they are sent again.</summary>
     public IReadOnlyList<string> UnderWay { get; init; } = [];
+
+    /// <summary>True while a result of the asker's has arrived and is not worked in yet: what is said of the pair is behind it, and has to be asked again. Left out when false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnsettled { get; init; }
 
     /// <summary>With <see cref="RecallQuestion.Pairs"/> alone.</summary>
     public RecalledDetail? Detail { get; init; }

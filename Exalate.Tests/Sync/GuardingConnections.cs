@@ -1,5 +1,6 @@
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Errors;
+using Microsoft.EntityFrameworkCore;
 
 namespace Exalate.Tests.Sync;
 
@@ -64,6 +65,23 @@ public sealed class GuardingConnections : IAsyncLifetime
         await pair.A.ReportAsync(entities[11].A);
         await pair.SettleAsync();
         Assert.Equal("And on", B[entities[11].B].Summary);
+    }
+
+    [Fact]
+    public async Task Discard_StillAnswersWhatThePartnerHadSent()
+    {
+        GuardRemovals(pair.A, delay: 10);
+        await DeleteAsync(6);
+        await pair.SettleForAsync(TimeSpan.FromSeconds(15));
+        var asked = await AskedAsync(pair.A);
+        B.Edit(entities[0].B, entity => entity with { Summary = "Of an entity that is gone over there" });
+        await pair.B.ReportAsync(entities[0].B);
+        await pair.SettleAsync();
+
+        await pair.A.SendAsync(new IgnoreErrors(new ErrorSelection([asked.Id]), "kim@a.example"));
+        await pair.SettleForAsync(TimeSpan.FromSeconds(15));
+        await using var db = pair.B.Db();
+        Assert.DoesNotContain(await db.SyncEvents.ToListAsync(), row => row.IsOpen);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Exalate.Core.Connections;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Errors;
 using Microsoft.Data.Sqlite;
@@ -59,6 +60,29 @@ public sealed class OldCopies : IAsyncLifetime
         await pair.B.ReportAsync(b);
         await pair.SettleForAsync(TimeSpan.FromSeconds(5));
         Assert.Equal("And back", A[entity.Id].Summary);
+    }
+
+    /// <summary>The first that goes on has all rebuilt; the second must not skip that.</summary>
+    [Fact]
+    public async Task SeveralConnectionsThatNoticed_AreAllRebuilt_WhenTheyGoOnTogether()
+    {
+        await using (var db = pair.A.Db())
+        {
+            var one = db.Connections.Single();
+            (one.HeldSince, one.HeldKind, one.HeldSentence) = (pair.Time.GetUtcNow(), HoldKind.OldCopy, "Either this node was restored, or it runs twice.");
+            db.Connections.Add(new Connection
+            {
+                Id = Ids.New(), LinkId = Ids.New(), Name = "another", Type = one.Type, Mode = one.Mode, Status = ConnectionStatus.Active, IsInviter = true, LocalShortName = "A", RemoteShortName = "C",
+                CreatedAt = one.CreatedAt, HeldSince = one.HeldSince, HeldKind = HoldKind.OldCopy, HeldSentence = one.HeldSentence,
+            });
+            await db.SaveChangesAsync();
+        }
+
+        var asked = (await pair.A.SendAsync(new ListErrors(new ErrorFilter()))).Items;
+        await pair.A.SendAsync(new RetryErrors(new ErrorSelection([.. asked.Select(error => error.Id)]), "kim@a.example"));
+        await using var after = pair.A.Db();
+        Assert.All(after.Connections.ToList(), row => Assert.Equal(HoldKind.Rebuilding, row.HeldKind));
+        Assert.Equal(1, after.Settings.Single().Epoch);
     }
 
     [Fact]

@@ -89,6 +89,34 @@ public sealed class RebuildingFromPartners
         await world.MeetsAllAsync();
     }
 
+    /// <summary>A partner that has our result in its queue does not know yet what it says.</summary>
+    [Fact]
+    public async Task APartnerThatIsBehindOurOwnResults_SaysSo_AndIsAskedAgain()
+    {
+        await using var world = await World.CreateAsync(restoresInviter: true, isPrivate: false);
+        await world.LiveOnAsync();
+        await using (var db = world.Partner.Db())
+        {
+            var last = await db.SyncEvents.OrderBy(row => row.Id).LastAsync(row => row.Stage == EventStage.Done);
+            last.Stage = EventStage.ResultArrived;
+            await db.SaveChangesAsync();
+            var told = await world.Partner.Inbox.RecallAsync(world.Partner.ConnectionId, new RecallQuestion(), default);
+            Assert.Equal(await db.Twins.Where(twin => twin.Id == last.TwinId).Select(twin => twin.PairId).SingleAsync(), Assert.Single(told.Pairs, said => said.IsUnsettled).PairId);
+            last.Stage = EventStage.Done;
+            await db.SaveChangesAsync();
+        }
+
+        await world.RestoreAsync();
+        var behind = 2;
+        world.Restored.Wire.Lie = said => behind-- > 0 ? said with { Pairs = [.. said.Pairs.Select(pair => pair with { IsUnsettled = true, YourEntityId = null, Traces = 0 })] } : said;
+        await world.DecideAsync();
+        await world.Restored.WorkAsync();
+        Assert.Contains("still works in results", Assert.Single(await world.ErrorsAsync()).Sentence, StringComparison.Ordinal);
+
+        await world.PassAsync(TimeSpan.FromMinutes(15));
+        await world.MeetsAllAsync();
+    }
+
     [Fact]
     public async Task APartnerThatLies_BringsNothingUnderSyncThatWasNotShared_AndGetsNoHandOnWhatPeopleWrote()
     {

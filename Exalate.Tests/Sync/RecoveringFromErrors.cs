@@ -249,6 +249,115 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
         Assert.DoesNotContain(here.SyncEvents.ToList().Concat(there.SyncEvents.ToList()), row => row.IsOpen);
     }
 
+    /// <summary>What was created holds what the first request said; the next one says more.</summary>
+    [Fact]
+    public async Task ExalateAgain_WhereTheFirstCreateWasInDoubt_FindsItsEntity_AndBringsItUpToDate()
+    {
+        var entity = A.Add("First", "Text");
+        B.AfterWrite = call =>
+        {
+            B.AfterWrite = null;
+            throw new TrackerException(FailureCategory.Transient, $"No answer to {call}.") { OutcomeUnknown = true };
+        };
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleAsync();
+        await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        A.Edit(entity.Id, row => row with { Summary = "Second" });
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("Second", Assert.Single(B.Entities).Summary);
+        B.Edit(B.Entities.Single().Id, row => row with { Summary = "And back" });
+        await pair.B.ReportAsync(B.Entities.Single().Id);
+        await pair.SettleAsync();
+        Assert.Equal("And back", A[entity.Id].Summary);
+    }
+
+    /// <summary>The side that ends the pair gives up the result that it owed: the other must not wait for it.</summary>
+    [Fact]
+    public async Task Unexalate_BeforeTheLastResultWasDelivered_EndsBothTwins()
+    {
+        var (a, _) = await SyncedAsync();
+        pair.B.Wire.LosesResults = true;
+        await EditAsync(a, "Applied, and never answered");
+        await UnexalateAsync(pair.B);
+        pair.B.Wire.LosesResults = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+
+        await using var db = pair.A.Db();
+        Assert.Equal(TwinState.Ended, db.Twins.Single().State);
+        Assert.DoesNotContain(db.SyncEvents.ToList(), row => row.IsOpen);
+    }
+
+    /// <summary>Neither side has heard what the other holds: what differs may be somebody's edit.</summary>
+    [Fact]
+    public async Task ExalateAgain_WhereTheFirstRequestWasNeverAnswered_RecordsWhatItOverwrites()
+    {
+        var entity = A.Add("First", "Text");
+        A.Comment(entity.Id, "Anna", "one");
+        B.BeforeWrite = call =>
+        {
+            if (call == "comment")
+                throw new TrackerException(FailureCategory.Unavailable, "The tracker does not take comments.");
+        };
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleAsync();
+        await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        B.BeforeWrite = null;
+        var copy = Assert.Single(B.Entities).Id;
+        B.Edit(copy, row => row with { Summary = "Edited there" });
+        A.Edit(entity.Id, row => row with { Summary = "Edited here" });
+        await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(("Edited here", "Edited here"), (A[entity.Id].Summary, B[copy].Summary));
+        await using var db = pair.B.Db();
+        Assert.Equal("Edited there", Assert.Single(db.Conflicts.ToList()).LocalValue);
+    }
+
+    /// <summary>As by a call: a partner that fetches its mail has nothing to end when it does not know the pair.</summary>
+    [Fact]
+    public async Task TheEndOfAPair_ThatThePartnerRefusesByMail_WaitsForNoAdmin()
+    {
+        await SyncedAsync();
+        pair.A.Wire.IsCut = true;
+        await UnexalateAsync(pair.A);
+        await using (var db = pair.A.Db())
+        {
+            var word = db.SyncEvents.OrderBy(row => row.Id).Last();
+            await pair.A.Inbox.RefusedAsync(pair.A.ConnectionId, false, word.EventId, "This pair is not under sync here (any more).", default);
+        }
+
+        await using var after = pair.A.Db();
+        Assert.DoesNotContain(after.SyncEvents.ToList(), row => row.IsOpen || row.NeedsAttention);
+        pair.A.Wire.IsCut = false;
+    }
+
+    [Fact]
+    public async Task BothExalateAgainAtOnce_GoOnAsOnePair()
+    {
+        var (a, b) = await SyncedAsync();
+        await UnexalateAsync(pair.A);
+        await pair.SettleAsync();
+        B.Edit(b, entity => entity with { Description = RichDocument.FromPlainText("Edited there meanwhile") });
+        pair.A.Wire.IsCut = pair.B.Wire.IsCut = true;
+        await pair.A.ExalateAsync(A[a].Key);
+        await pair.B.ExalateAsync(B[b].Key);
+        await EditAsync(a, "Edited here");
+        pair.A.Wire.IsCut = pair.B.Wire.IsCut = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+
+        await using var here = pair.A.Db();
+        await using var there = pair.B.Db();
+        Assert.Equal((TwinState.Synchronized, TwinState.Synchronized), (here.Twins.Single().State, there.Twins.Single().State));
+        Assert.Equal(here.Twins.Single().PairId, there.Twins.Single().PairId);
+        Assert.DoesNotContain(here.SyncEvents.ToList().Concat(there.SyncEvents.ToList()), row => row.IsOpen);
+        Assert.Equal(("Edited here", "Edited there meanwhile"), (B[b].Summary, A[a].Description.ToPlainText()));
+        Assert.Equal((1, 1), (A.Entities.Count, B.Entities.Count));
+    }
+
     [Fact]
     public async Task Exalate_AfterTheTwinWasDeleted_MakesANewOne()
     {

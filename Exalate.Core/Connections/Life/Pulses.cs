@@ -11,7 +11,7 @@ namespace Exalate.Core.Connections.Life;
 /// Shows each partner the number that it last took, and gives it the next: at the start of a process, and every quarter of an hour. Of two copies of one database the second to ask shows a number that is
 /// over, is told so, and holds the connection: also where nobody ever calls it. Several processes on one database share their numbers, which are stored before they go out.
 /// </summary>
-internal sealed class Pulses(IDbContextFactory<ExalateDbContext> databases, PeerClient peers, INodeChanges changes, TimeProvider time, ILogger<Pulses> log)
+internal sealed class Pulses(IDbContextFactory<ExalateDbContext> databases, IPeerClient peers, INodeChanges changes, TimeProvider time, ILogger<Pulses> log)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan AfterAFailure = TimeSpan.FromMinutes(1);

@@ -41,6 +41,8 @@ internal sealed class PeerRoutes(PeerClient calls, MailRoom mail, WantedFiles wa
         ? AskByMailAsync(connection, question, cancellationToken)
         : calls.RecallAsync(connection, question, cancellationToken);
 
+    public Task<PulseTaken?> PulseAsync(Connection connection, PulseMessage message, CancellationToken cancellationToken) => calls.PulseAsync(connection, message, cancellationToken);
+
     private async Task<RecallAnswer> AskByMailAsync(Connection connection, RecallQuestion question, CancellationToken cancellationToken)
     {
         ThrowIfNobodyAsks(connection);

@@ -57,10 +57,12 @@ internal static class PairAgenda
         var first = First(requests);
         if (first is null || !IsDue(first.NextAttemptAt, first.NeedsAttention, now, waits))
             return null;
-        var basedOn = ReplicaJson.Read<SyncRequestMessage>(first.MessageJson).BasedOn;
+        var message = ReplicaJson.Read<SyncRequestMessage>(first.MessageJson);
+        var basedOn = message.BasedOn;
         var ours = events.FirstOrDefault(row => row.Stage is EventStage.Prepared or EventStage.Sent or EventStage.ResultArrived);
         // Made after the partner applied our replica: its result is on its way and says what stands there now.
-        if (ours is not null && basedOn > pair.Twin.AcknowledgedVersion && ours.Version <= basedOn)
+        // Not so with the end of the pair: the partner has given up what was under way, and no result may come any more.
+        if (message.Kind != SyncRequestKind.Unlinked && ours is not null && basedOn > pair.Twin.AcknowledgedVersion && ours.Version <= basedOn)
             return null;
         return new NextStep(StepKind.Apply, Request: first);
     }

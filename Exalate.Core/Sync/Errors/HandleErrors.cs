@@ -16,8 +16,9 @@ internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> con
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var chosen = await SelectedErrors.ReadAsync(db, request.Selection, cancellationToken);
-        foreach (var id in chosen.Wide)
-            await WideAsync(db, id, request.By, cancellationToken);
+        await held.GoOnAsync([.. chosen.Wide.Where(id => id.Kind == ErrorKind.Held).Select(id => id.ConnectionId)], request.By, cancellationToken);
+        foreach (var id in chosen.Wide.Where(id => id.Kind != ErrorKind.Held))
+            await WideAsync(db, id, cancellationToken);
         var now = time.GetUtcNow();
         foreach (var twins in chosen.Entities.Select(row => row.TwinId).Distinct().Chunk(SelectedErrors.Batch))
         {
@@ -35,14 +36,8 @@ internal sealed class RetryErrorsHandler(IDbContextFactory<ExalateDbContext> con
         return new ErrorsHandled(done, chosen.Unknown, chosen.Unknown > 0 ? SelectedErrors.Over : null);
     }
 
-    private async Task WideAsync(ExalateDbContext db, ErrorId id, string? by, CancellationToken cancellationToken)
+    private static async Task WideAsync(ExalateDbContext db, ErrorId id, CancellationToken cancellationToken)
     {
-        if (id.Kind == ErrorKind.Held)
-        {
-            await held.GoOnAsync(id.ConnectionId, by, cancellationToken);
-            return;
-        }
-
         if (id.Kind == ErrorKind.Tracker)
         {
             await db.Database.ExecuteSqlInterpolatedAsync($"UPDATE TrackerWatches SET PolledAt = NULL", cancellationToken);

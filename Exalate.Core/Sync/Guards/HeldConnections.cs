@@ -16,6 +16,15 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
 {
     private const string RemovedKind = "\"kind\":\"Removed\"";
 
+    /// <summary>As the admin saw them: the first old copy that goes on has all others rebuilt, and to let one of those go on in the same breath would skip that.</summary>
+    public async Task GoOnAsync(IReadOnlyList<Guid> connectionIds, string? by, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var old = await db.Connections.Where(row => connectionIds.Contains(row.Id) && row.HeldKind == HoldKind.OldCopy).Select(row => row.Id).ToListAsync(cancellationToken);
+        foreach (var id in connectionIds.Except(old.Skip(1)))
+            await GoOnAsync(id, by, cancellationToken);
+    }
+
     /// <summary>It goes on with all that waits; an old copy with what its partners know. False: it was not held.</summary>
     public async Task<bool> GoOnAsync(Guid connectionId, string? by, CancellationToken cancellationToken)
     {
@@ -74,7 +83,8 @@ internal sealed class HeldConnections(IDbContextFactory<ExalateDbContext> contex
     {
         if (kind == HoldKind.OutgoingRemovals)
         {
-            await PairEnding.IgnoreOpenAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
+            // What the partner has sent is answered: it would wait for ever.
+            await PairEnding.IgnoreEventsAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
             (pair.Twin.State, pair.Twin.Note) = (TwinState.LocalRemoved, $"{pair.Twin.LocalKey} was deleted here. The other side was not told, by an admin's choice.");
             return null;
         }

@@ -73,8 +73,18 @@ internal sealed class SyncInbox(
         var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == eventId, cancellationToken);
         if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
             return;
-        (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
-        (row.ProblemSince, row.ProblemCategory) = (row.ProblemSince ?? time.GetUtcNow(), FailureCategory.Rejected);
+        if (ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!).Kind == SyncRequestKind.Unlinked)
+        {
+            // The partner does not know the pair: there is nothing to end over there.
+            (row.Stage, row.FinishedAt) = (EventStage.Done, time.GetUtcNow());
+            row.ClearProblem();
+        }
+        else
+        {
+            (row.Stage, row.Problem, row.NeedsAttention, row.NextAttemptAt) = (EventStage.Prepared, problem, true, null);
+            (row.ProblemSince, row.ProblemCategory) = (row.ProblemSince ?? time.GetUtcNow(), FailureCategory.Rejected);
+        }
+
         await SaveAndSignalAsync(db, connectionId, row.TwinId, cancellationToken);
     }
 
@@ -136,6 +146,14 @@ internal sealed class SyncInbox(
                 // What was edited here meanwhile was reported to nobody. It is sent in any case: the end may have come before the answer to our last change, and what the partner took of it is not known.
                 if (twin.LocalEntityId is not null)
                     db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow(), isSentAnyway: true));
+            }
+            else if (await PairEnding.FindTakenUpTwiceAsync(db, connectionId, message, cancellationToken) is { } both)
+            {
+                // Ours stays, and is on its way: the partner gives its own up when that arrives.
+                if (await db.Connections.AnyAsync(row => row.Id == connectionId && row.IsInviter, cancellationToken))
+                    return InboxAnswer.AlreadyStored;
+                await PairEnding.YieldAsync(db, both, message.PairId, cancellationToken);
+                twin = both;
             }
             else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
             {

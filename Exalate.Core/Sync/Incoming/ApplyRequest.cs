@@ -71,9 +71,8 @@ internal sealed class ApplyRequest(
     /// <returns>False when the entity is gone.</returns>
     private async Task<bool> WriteAsync(ApplySession session, CancellationToken cancellationToken)
     {
-        if (session.Twin.LocalEntityId is null)
-            await creator.CreateAsync(session, cancellationToken);
-        else if (!await fields.WriteAsync(session, cancellationToken))
+        var isNew = session.Twin.LocalEntityId is null && await creator.CreateAsync(session, cancellationToken);
+        if (!isNew && !await fields.WriteAsync(session, cancellationToken))
             return false;
         var followed = await attachments.WriteAsync(session, cancellationToken);
         if (session.Twin is { LocalBase: null, StartedHere: false } && !await fields.ShowPicturesAsync(session, cancellationToken))

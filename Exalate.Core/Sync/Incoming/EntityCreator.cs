@@ -1,3 +1,4 @@
+using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
 using Exalate.Core.Rules;
@@ -12,7 +13,8 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once, TextPrepara
 {
     private static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);
 
-    public async Task CreateAsync(ApplySession session, CancellationToken cancellationToken)
+    /// <returns>False: what an earlier request had created was found, and does not hold yet what this one says.</returns>
+    public async Task<bool> CreateAsync(ApplySession session, CancellationToken cancellationToken)
     {
         var settings = await session.Pair.Db.Settings.AsNoTracking().SingleAsync(cancellationToken);
         var projectId = session.Pair.Connection.ProjectId ?? settings.DefaultProjectId
@@ -33,17 +35,59 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once, TextPrepara
             Description = session.Texts.Turn(session.Replica.Description),
             OriginMark = session.Mark(IntentKind.Entity, session.Replica.EntityId),
         };
+        var (earlier, isFound) = (await EarlierAsync(session, cancellationToken), false);
         var created = await once.RunAsync(
             session, IntentKind.Entity, session.Replica.EntityId, ContentHash.Of(entity.Summary, RichDocumentJson.Serialize(session.Replica.Description)),
-            intent => session.Tracker.FindCreatedAsync(entity, intent, cancellationToken),
+            async intent =>
+            {
+                var sought = earlier is null ? entity : entity with
+                {
+                    Type = rules.ChooseType(earlier.Type, types, settings.DefaultEntityType).Type,
+                    Summary = session.Tracker.NormaliseSummary(earlier.Summary),
+                    Description = session.Texts.Turn(earlier.Description),
+                };
+                var found = await session.Tracker.FindCreatedAsync(sought, intent, cancellationToken);
+                isFound = found is not null;
+                return found;
+            },
             mark => session.Tracker.CreateAsync(entity with { OriginMark = mark }, cancellationToken),
             () => KnownAsync(session, cancellationToken),
             cancellationToken);
         (session.Twin.LocalEntityId, session.Twin.LocalKey, session.Twin.LocalProjectId) = (created.Id, created.Key, projectId);
         session.Twin.Note = choice.Note;
-        session.Standing = created.Standing;
-        session.Request.PlanJson = ReplicaJson.Write(new FieldPlan());
+        var isOlder = isFound && earlier is not null;
+        if (isOlder)
+            Know(session, earlier!, created);
+        else
+            (session.Standing, session.Request.PlanJson) = (created.Standing, ReplicaJson.Write(new FieldPlan()));
         await session.Pair.CommitAsync(cancellationToken);
+        return !isOlder;
+    }
+
+    /// <summary>
+    /// What another request said when it was about to create the entity; null when none was. Its pair was taken out of sync meanwhile, and up again: what was created holds that.
+    /// </summary>
+    private static async Task<Replica?> EarlierAsync(ApplySession session, CancellationToken cancellationToken)
+    {
+        var db = session.Pair.Db;
+        var by = await db.Intents.AsNoTracking()
+            .Where(intent => intent.TwinId == session.Twin.Id && intent.Kind == IntentKind.Entity && intent.EventId != session.Request.EventId).Select(intent => intent.EventId).FirstOrDefaultAsync(cancellationToken);
+        var request = by is null ? null : await db.SyncRequests.AsNoTracking().SingleOrDefaultAsync(row => row.ConnectionId == session.Pair.Connection.Id && row.EventId == by, cancellationToken);
+        return request is null ? null : ReplicaJson.Read<SyncRequestMessage>(request.MessageJson).Replica;
+    }
+
+    /// <summary>As if that request had been applied: what differs from it here is a person's edit, and what is new over there is written next.</summary>
+    private static void Know(ApplySession session, Replica earlier, CreatedEntity created)
+    {
+        var theirs = earlier with { Comments = [], Attachments = [], RemovedCopies = [] };
+        session.Twin.RemoteBase = ReplicaJson.Write(theirs);
+        session.Twin.LocalBase = ReplicaJson.Write(theirs with
+        {
+            EntityId = created.Id,
+            Key = created.Key,
+            Summary = session.Tracker.NormaliseSummary(earlier.Summary),
+            Description = session.Tracker.Normalise(session.Texts.Turn(earlier.Description), RichTextPlace.Description),
+        });
     }
 
     /// <summary>Entities of young pairs: what a search for a lost create must not take for it.</summary>

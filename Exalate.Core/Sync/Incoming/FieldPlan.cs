@@ -47,7 +47,9 @@ internal static class FieldPlanner
 {
     /// <param name="message">With a replica.</param>
     /// <param name="local">Our entity as a replica, just read.</param>
-    /// <param name="localBase">Ours as the partner knows it.</param>
+    /// <param name="localBase">
+    /// Ours as the partner knows it; null when the first request was never answered: the pair was taken out of sync before, and up again. What differs may be a person's edit then.
+    /// </param>
     /// <param name="remoteBase">The partner's as we know it; null when it was never seen.</param>
     /// <param name="versions">For each field the number of our last replica that changed it.</param>
     /// <param name="texts">Prepared for the incoming description.</param>
@@ -63,7 +65,7 @@ internal static class FieldPlanner
         if (message.IsFresh(Field.Summary, versions) && (remoteBase is null || incoming.Summary != remoteBase.Summary))
         {
             var after = tracker.NormaliseSummary(incoming.Summary);
-            var changedHere = localBase is not null && local.Summary != localBase.Summary || versions.GetValueOrDefault(Field.Summary) > basedOn;
+            var changedHere = local.Summary != (localBase?.Summary ?? after) || versions.GetValueOrDefault(Field.Summary) > basedOn;
             if (after == local.Summary || RemoteWins(changedHere, new FieldConflict(Field.Summary, local.Summary, after, weWin)))
                 plan = plan with { Summary = new PlannedText(local.Summary, after) };
         }
@@ -74,7 +76,7 @@ internal static class FieldPlanner
             // In our people and files on both sides of the edit: what nobody touched is the same here and there.
             var now = texts.Here(incoming.Description);
             var merged = shown is null ? now : DocumentMerge.MergeBack(local.Description, texts.Here(shown), now);
-            var changedHere = localBase is not null && !DocumentMerge.SameContent(local.Description, localBase.Description)
+            var changedHere = (localBase is null ? local.Description.ToPlainText() != now.ToPlainText() : !DocumentMerge.SameContent(local.Description, localBase.Description))
                 || versions.GetValueOrDefault(Field.Description) > basedOn;
             // Where both changed, the winner's text stands as it is: a merge of the two is nobody's.
             var after = tracker.Normalise(texts.TurnLinks(changedHere ? now : merged), RichTextPlace.Description);

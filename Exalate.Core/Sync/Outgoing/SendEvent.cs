@@ -2,6 +2,7 @@ using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.Sync.Engine;
 using Exalate.Core.Sync.Guards;
+using Exalate.Core.Sync.Pairs;
 using Exalate.Core.Sync.Rebuild;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,16 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, Vouchers vouch
 {
     public async Task RunAsync(PairContext pair, SyncEvent row, CancellationToken cancellationToken)
     {
-        var message = await epochs.StampAsync(pair.Db, row, ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!), cancellationToken);
+        var prepared = ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!);
+        if (prepared.PairId != pair.Twin.PairId && prepared.Kind != SyncRequestKind.Unlinked)
+        {
+            // Both sides took the pair up at once, and it goes on under the partner's id since this was made.
+            PairEnding.MakeAnew(row);
+            await pair.CommitAsync(cancellationToken);
+            return;
+        }
+
+        var message = await epochs.StampAsync(pair.Db, row, prepared, cancellationToken);
         message = message with { Voucher = await vouchers.MakeAsync(pair.Db, pair.Connection, pair.Twin.LocalEntityId, cancellationToken) };
         try
         {

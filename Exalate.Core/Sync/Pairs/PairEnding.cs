@@ -30,18 +30,23 @@ internal static class PairEnding
         (twin.State, twin.Note) = (TwinState.Ended, said ?? "Taken out of sync by the other side's admin. Both entities stay.");
     }
 
-    /// <summary>Nothing of the pair's open work is tried any more.</summary>
+    /// <summary>Nothing of the pair's open work is tried any more. What is applied already is answered all the same: the partner waits for that, and learns from it what stands here.</summary>
     public static async Task IgnoreOpenAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await IgnoreEventsAsync(db, twinId, now, cancellationToken);
+        foreach (var row in await db.SyncRequests.Where(row => row.TwinId == twinId && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying)).ToListAsync(cancellationToken))
+        {
+            (row.Stage, row.FinishedAt) = (RequestStage.Ignored, now);
+            row.ClearProblem();
+        }
+    }
+
+    /// <summary>Nothing of what waits to go out is sent any more.</summary>
+    public static async Task IgnoreEventsAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
         {
             (row.Stage, row.FinishedAt) = (EventStage.Ignored, now);
-            row.ClearProblem();
-        }
-
-        foreach (var row in await db.SyncRequests.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
-        {
-            (row.Stage, row.FinishedAt) = (RequestStage.Ignored, now);
             row.ClearProblem();
         }
     }
@@ -75,6 +80,32 @@ internal static class PairEnding
         }
 
         (twin.PairId, twin.StartedHere, twin.State, twin.Note) = (pairId, startedHere, TwinState.FirstSync, null);
+    }
+
+    /// <summary>
+    /// The pair that both sides took up again at once, each under an id of its own; null when there is none. Like a conflict it is decided by what both know: the inviter's id stays.
+    /// </summary>
+    public static Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
+    {
+        if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
+            return Task.FromResult<Twin?>(null);
+        return db.Twins.SingleOrDefaultAsync(
+            row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId && row.LocalEntityId != null && row.StartedHere && row.State == TwinState.FirstSync, cancellationToken);
+    }
+
+    /// <summary>Goes on under the partner's id: what was under way under ours is made anew.</summary>
+    public static async Task YieldAsync(ExalateDbContext db, Twin twin, Guid pairId, CancellationToken cancellationToken)
+    {
+        (twin.PairId, twin.StartedHere) = (pairId, false);
+        foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twin.Id && (row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent)).ToListAsync(cancellationToken))
+            MakeAnew(row);
+    }
+
+    /// <summary>Looked at and sent once more, whether anything differs or not.</summary>
+    public static void MakeAnew(SyncEvent row)
+    {
+        (row.Stage, row.MessageJson, row.ChangedFields) = (EventStage.Queued, null, "");
+        row.ClearProblem();
     }
 
     private static SyncEvent Word(Twin twin, IRandomSource random, DateTimeOffset now)

@@ -247,6 +247,9 @@ internal sealed class PairRebuilder(
     /// <summary>What the partner has under way may have been copied here already by the node that this one was: a create looks for it first.</summary>
     private async Task IntendAsync(PairContext pair, RecalledPair said, RecalledDetail detail, CancellationToken cancellationToken)
     {
+        // A page that is asked again may find that the partner has learnt of it meanwhile.
+        if (pair.Twin.LocalEntityId is not null)
+            pair.Db.Intents.RemoveRange(await pair.Db.Intents.Where(intent => intent.TwinId == pair.Twin.Id && intent.Kind == IntentKind.Entity).ToListAsync(cancellationToken));
         if (said.UnderWay.Count == 0)
             return;
         var wanted = detail.OfferedComments.Select(id => (Kind: IntentKind.Comment, Id: id)).Concat(detail.OfferedFiles.Select(id => (Kind: IntentKind.Attachment, Id: id)));

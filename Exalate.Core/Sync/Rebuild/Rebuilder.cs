@@ -91,6 +91,7 @@ internal sealed class Rebuilder(
     private async Task<Progress> PageAsync(Connection connection, Progress progress, CancellationToken cancellationToken)
     {
         var answer = await peers.RecallAsync(connection, new RecallQuestion { After = progress.After }, cancellationToken);
+        ThrowIfUnsettled(connection, answer);
         var behind = new List<Guid>();
         var refused = 0;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
@@ -124,7 +125,9 @@ internal sealed class Rebuilder(
         {
             // As many as the partner puts into one answer, which is at least one.
             var asked = left.Take(RecallQuestion.MaxPairs).ToList();
-            var told = (await peers.RecallAsync(connection, new RecallQuestion { Pairs = asked }, cancellationToken)).Pairs.Where(said => asked.Contains(said.PairId)).DistinctBy(said => said.PairId).ToList();
+            var answer = await peers.RecallAsync(connection, new RecallQuestion { Pairs = asked }, cancellationToken);
+            ThrowIfUnsettled(connection, answer);
+            var told = answer.Pairs.Where(said => asked.Contains(said.PairId)).DistinctBy(said => said.PairId).ToList();
             foreach (var said in told)
             {
                 if (said.Detail is not null && MessageCheck.Problem(said) is null && await pairs.TakeAsync(connection, said, cancellationToken) == Rebuilt.Taken)
@@ -137,6 +140,13 @@ internal sealed class Rebuilder(
         }
 
         return (rebuilt, refused);
+    }
+
+    /// <summary>Nothing more arrives there meanwhile: the next question finds it worked in.</summary>
+    private static void ThrowIfUnsettled(Connection connection, RecallAnswer answer)
+    {
+        if (answer.Pairs.Any(said => said.IsUnsettled))
+            throw new PeerException(FailureCategory.Transient, $"{connection.RemoteShortName} still works in results that this node had sent. It is asked again by itself.");
     }
 
     private bool Refused(Connection connection, RecalledPair said)

@@ -62,11 +62,17 @@ internal sealed class RecallDesk(IDbContextFactory<ExalateDbContext> contexts)
     {
         var twins = await db.Twins.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderBy(row => row.CreatedAt).ToListAsync(cancellationToken);
         var traces = await db.Traces.Where(row => ids.Contains(row.TwinId)).GroupBy(row => row.TwinId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
-        var events = (await db.SyncEvents.AsNoTracking().Where(row => ids.Contains(row.TwinId) && (row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent)).ToListAsync(cancellationToken)).ToLookup(row => row.TwinId);
+        var events = (await db.SyncEvents.AsNoTracking().Where(row => ids.Contains(row.TwinId) && (row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent || row.Stage == EventStage.ResultArrived)).ToListAsync(cancellationToken)).ToLookup(row => row.TwinId);
         var requests = (await db.SyncRequests.AsNoTracking()
             .Where(row => ids.Contains(row.TwinId) && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying)).Select(row => new { row.TwinId, row.MessageJson }).ToListAsync(cancellationToken))
             .ToLookup(row => row.TwinId, row => ReplicaJson.Read<SyncRequestMessage>(row.MessageJson).Version);
-        return [.. twins.Select(twin => new Known(twin, [.. events[twin.Id].OrderBy(row => row.Id)], Pair(twin, traces.GetValueOrDefault(twin.Id), events[twin.Id], requests[twin.Id])))];
+        return [.. twins.Select(twin => Of(twin, events[twin.Id].OrderBy(row => row.Id).ToList()))];
+
+        Known Of(Twin twin, List<SyncEvent> open)
+        {
+            var underWay = open.FindAll(row => row.Stage != EventStage.ResultArrived);
+            return new Known(twin, underWay, Pair(twin, traces.GetValueOrDefault(twin.Id), underWay, requests[twin.Id]) with { IsUnsettled = underWay.Count < open.Count });
+        }
     }
 
     private static RecalledPair Pair(Twin twin, int traces, IEnumerable<SyncEvent> events, IEnumerable<long> arrived) => new()
@@ -82,7 +88,7 @@ internal sealed class RecallDesk(IDbContextFactory<ExalateDbContext> contexts)
         Received = arrived.Append(twin.ReceivedVersion).Max(),
         Acknowledged = twin.AcknowledgedVersion,
         Traces = traces,
-        UnderWay = [.. events.OrderBy(row => row.Id).Select(row => row.EventId)],
+        UnderWay = [.. events.Select(row => row.EventId)],
     };
 
     private static async Task<RecalledDetail> DetailAsync(ExalateDbContext db, Known known, CancellationToken cancellationToken)
