@@ -8,10 +8,12 @@ internal static class RichTextCommand
 {
     private static readonly Option<int> Kilobytes = new("--kb") { Description = "Size of the largest document. Default: 1024", DefaultValueFactory = _ => 1024 };
 
+    private static readonly Option<bool> Hostile = new("--hostile") { Description = "Documents full of one kind of nonsense each, through every reader and from there through every writer." };
+
     public static Command Create()
     {
-        var command = new Command("richtext", "Speed of the rich text readers and writers, and how it grows with the size of the document") { Kilobytes };
-        command.SetAction(parsed => Run(parsed.GetValue(Kilobytes) * 1024));
+        var command = new Command("richtext", "Speed of the rich text readers and writers, and how it grows with the size of the document") { Kilobytes, Hostile };
+        command.SetAction(parsed => parsed.GetValue(Hostile) ? HostileRun.Run(parsed.GetValue(Kilobytes) * 1024) : Run(parsed.GetValue(Kilobytes) * 1024));
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Exalate.Benchmarks.RichText;
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
 using Exalate.Core.RichText;
@@ -11,6 +12,23 @@ public sealed class HostileDocuments
 {
     /// <summary>A pool thread's stack, or less.</summary>
     private const int StackBytes = 512 * 1024;
+
+    /// <summary>A sign of one character can be a node of a hundred.</summary>
+    private const int MostTimesAsLong = 200;
+
+    public static TheoryData<string> Dialects => [.. Exalate.Core.RichText.Dialects.All.Select(dialect => dialect.Name)];
+
+    /// <summary>Growth is measured by <c>richtext --hostile</c>; what is far from linear is far from done here, too.</summary>
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public void Much_of_anything_is_read_and_written_on_a_small_stack_and_multiplies_nothing(string name)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        // A failure on another thread would end the process.
+        Assert.Null(OnSmallStack(() => Record.Exception(() => ReadAndWriteAll(Exalate.Core.RichText.Dialects.Find(name)!, 64 * 1024))));
+        var took = TimeProvider.System.GetElapsedTime(started);
+        Assert.True(took < TimeSpan.FromMinutes(5), $"It took {took}.");
+    }
 
     [Fact]
     public void A_chain_of_references_does_not_exhaust_the_stack()
@@ -68,6 +86,19 @@ public sealed class HostileDocuments
     [Fact]
     public void Half_a_character_in_a_summary_is_malformed_json() =>
         Assert.Throws<JsonException>(() => ReplicaJson.Read<CopyTrace>("""{"originalId":"\ud800","copyId":"x"}"""));
+
+    private static void ReadAndWriteAll(Dialect dialect, int size)
+    {
+        foreach (var (what, make) in HostileInputs.For(dialect.Name))
+        {
+            var document = dialect.Read(make(size), RichTextHooks.None);
+            foreach (var to in Exalate.Core.RichText.Dialects.All)
+            {
+                var written = to.Write(document, RichTextHooks.None).Length;
+                Assert.True(written <= MostTimesAsLong * size, $"{size} characters of '{what}' became {written} in {to.Name}.");
+            }
+        }
+    }
 
     private static T OnSmallStack<T>(Func<T> work)
     {

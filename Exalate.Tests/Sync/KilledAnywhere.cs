@@ -41,12 +41,12 @@ public sealed class KilledAnywhere
         var twin = await pair.A.ExalateAsync(bug.Key);
         victim.Crash.Reset();
         victim.Crash.At = at;
-        await pair.SettleForAsync(TimeSpan.FromSeconds(40));
+        await pair.SettleForAsync(TimeSpan.FromSeconds(80));
 
         var copy = Assert.Single(pair.B.Tracker.Entities);
         pair.B.Tracker.Edit(copy.Id, entity => entity with { Description = RichDocument.FromPlainText("Edited over there") });
         await pair.B.ReportAsync(copy.Id);
-        await pair.SettleForAsync(TimeSpan.FromSeconds(40));
+        await pair.SettleForAsync(TimeSpan.FromSeconds(80));
         var calls = victim.Crash.Calls;
 
         copy = Assert.Single(pair.B.Tracker.Entities);

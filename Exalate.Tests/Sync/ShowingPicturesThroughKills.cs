@@ -66,11 +66,11 @@ public sealed class ShowingPicturesThroughKills
         var twin = await pair.A.ExalateAsync(entity);
         pair.B.Crash.Reset();
         pair.B.Crash.At = at;
-        await pair.SettleForAsync(TimeSpan.FromSeconds(20));
+        await pair.SettleForAsync(TimeSpan.FromSeconds(60));
         var second = pair.A.Tracker.Attach(entity, "second.png", [4, 5]);
         pair.A.Tracker.Edit(entity, e => e with { Description = e.Description.Append(new ImageBlock(Picture(second, "second.png", pair.A.Tracker))) });
         await pair.A.ReportAsync(entity);
-        await pair.SettleForAsync(TimeSpan.FromSeconds(20));
+        await pair.SettleForAsync(TimeSpan.FromSeconds(60));
         var calls = pair.B.Crash.Calls;
 
         var copy = Assert.Single(b.Entities);
