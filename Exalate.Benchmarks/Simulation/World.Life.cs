@@ -80,11 +80,14 @@ internal sealed partial class World
         // By whoever sees on the page what the other side has done, and after the first synchronization: one that ends what the other takes up in the same moment, or what was never
         // answered, is not simulated.
         var there = TwinOf(thing, to, from)?.State;
-        if (twin.State == nameof(TwinState.Synchronized) && there == nameof(TwinState.Synchronized))
+        if (twin.State == nameof(TwinState.Synchronized) && there == nameof(TwinState.Synchronized) && !IsHalfWritten(thing, from, to) && !IsHalfWritten(thing, to, from))
             End(twin, from, to);
         else if (twin.State == nameof(TwinState.Ended) && there is null or nameof(TwinState.Ended))
             TakeUp(thing, from, to);
     }
+
+    private bool IsHalfWritten(Thing thing, string from, string to) =>
+        TwinOf(thing, from, to) is { } twin && Scalar<long>(Named(from), "SELECT COUNT(*) FROM SyncRequests WHERE TwinId = @t AND Stage = 'Applying'", ("@t", twin.Id)) > 0;
 
     private void End(SimTwin twin, string from, string to)
     {
@@ -134,9 +137,11 @@ internal sealed partial class World
 
         // Whoever died over a pair holds it for a while.
         time.Advance(LongestLease);
+        // From one side each: taken up from both at once, a description that both have edited may stay different (docs/simulation.md).
+        var taken = new HashSet<(Thing, string, string)>();
         foreach (var (thing, from, to) in Ended())
         {
-            if (TwinOf(thing, from, to)!.State == nameof(TwinState.Ended))
+            if (!taken.Contains((thing, to, from)) && taken.Add((thing, from, to)))
                 TakeUp(thing, from, to);
         }
 

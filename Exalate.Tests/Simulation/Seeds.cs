@@ -56,7 +56,6 @@ public sealed class Seeds(ITestOutputHelper output)
     [InlineData(49)] // both sides took a pair up again at once
     [InlineData(59)]
     [InlineData(63)] // the check's fault: what was in doubt when a pair ended stays until the pair is taken up again
-    [InlineData(71)] // the world's fault: a person waited for a process that was dead
     [InlineData(96)] // Discard left requests of the partner without an answer
     [InlineData(122)] // the world's fault: a copy that its node did not know yet was deleted
     [InlineData(146)] // the second Go on of two that were pressed together skipped the rebuild
