@@ -170,6 +170,8 @@ internal sealed class EngineSide : IAsyncDisposable
     /// <summary>Kills this side's process at a chosen call to the outside.</summary>
     internal CrashSwitch Crash { get; private init; } = null!;
 
+    private Power Power { get; init; } = null!;
+
     internal FakeWire Wire { get; }
 
     internal SyncEngine Engine { get; private set; }
@@ -194,7 +196,8 @@ internal sealed class EngineSide : IAsyncDisposable
     public static async Task<EngineSide> CreateAsync(string name, ManualTime time, IRandomSource random, Guid link, bool isInviter, Reach reach = Reach.Both, ITracker? real = null)
     {
         var crash = new CrashSwitch();
-        var database = TestDatabase.CreateInMemory(new CrashingCommands(crash), new CrashingCommits(crash));
+        var power = new Power();
+        var database = power.Database = TestDatabase.CreateInMemory(power.Statements, power.Commits, new CrashingCommands(crash), new CrashingCommits(crash));
         var tracker = new FakeTracker(name, time) { BeforeAnyCall = crash.Pass, AfterAnyCall = crash.Pass };
         var wire = new FakeWire { Crash = crash };
         var collection = new ServiceCollection();
@@ -211,7 +214,7 @@ internal sealed class EngineSide : IAsyncDisposable
         collection.AddExalateCore();
         var services = collection.BuildServiceProvider();
         var connection = await AddConnectionAsync(database, link, isInviter, reach);
-        return new EngineSide(database, services, tracker, wire, connection) { Name = name, Crash = crash };
+        return new EngineSide(database, services, tracker, wire, connection) { Name = name, Crash = crash, Power = power };
     }
 
     /// <summary>One round of the engine. A process that was killed starts again.</summary>
@@ -256,9 +259,13 @@ internal sealed class EngineSide : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on the whole machine dies with the process.</summary>
+    public void LosePowerToo() => Power.Watch();
+
     /// <summary>The process dies and starts again: a new engine on the same rows.</summary>
     public void Restart()
     {
+        Power.Lose();
         Crash.Reset();
         Engine = ActivatorUtilities.CreateInstance<SyncEngine>(services);
     }
@@ -267,6 +274,7 @@ internal sealed class EngineSide : IAsyncDisposable
     {
         await services.DisposeAsync();
         await database.DisposeAsync();
+        Power.Dispose();
     }
 
     private static async Task<Guid> AddConnectionAsync(TestDatabase database, Guid link, bool isInviter, Reach reach)

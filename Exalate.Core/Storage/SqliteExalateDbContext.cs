@@ -61,10 +61,10 @@ internal static class PassingCommits
     /// What this context commits tells nobody anything that must hold after a power cut: who works on a pair, for one, since nobody does any more then. It is not waited for until it is on the
     /// disk; the next commit that is waited for takes it along. A process that is killed loses nothing of it.
     /// </summary>
-    public static ExalateDbContext InPassing(this ExalateDbContext db)
+    public static ExalateDbContext InPassing(this ExalateDbContext db, bool isInPassing = true)
     {
         if (db is SqliteExalateDbContext sqlite)
-            sqlite.IsInPassing = true;
+            sqlite.IsInPassing = isInPassing;
         return db;
     }
 }

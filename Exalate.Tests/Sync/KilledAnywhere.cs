@@ -30,8 +30,19 @@ public sealed class KilledAnywhere
         Assert.True(visited > 15, $"Only {visited} places were visited: the scenario has shrunk.");
     }
 
+    /// <summary>What was committed in passing is gone, too: each such step is made again, to the same end.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TheSame_WhereTheMachineLosesItsPower(bool killInviter)
+    {
+        var total = await RunAsync(killInviter, isPrivate: false, null, losesPower: true);
+        for (var at = 1; at <= total; at += Step)
+            await RunAsync(killInviter, isPrivate: false, at, losesPower: true);
+    }
+
     /// <returns>How many calls the side makes when it is not killed.</returns>
-    private static async Task<int> RunAsync(bool killInviter, bool isPrivate, int? at)
+    private static async Task<int> RunAsync(bool killInviter, bool isPrivate, int? at, bool losesPower = false)
     {
         await using var pair = await (isPrivate ? EnginePair.CreatePrivateAsync() : EnginePair.CreateAsync());
         var victim = killInviter ? pair.A : pair.B;
@@ -39,6 +50,8 @@ public sealed class KilledAnywhere
         pair.A.Tracker.Comment(bug.Id, "Anna Bright", "A comment");
         pair.A.Tracker.Attach(bug.Id, "file.txt", [1, 2, 3]);
         var twin = await pair.A.ExalateAsync(bug.Key);
+        if (losesPower)
+            victim.LosePowerToo();
         victim.Crash.Reset();
         victim.Crash.At = at;
         await pair.SettleForAsync(TimeSpan.FromSeconds(80));

@@ -17,10 +17,11 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
 
     /// <summary>Stores what the step changed, unless another worker has taken the pair over meanwhile.</summary>
     /// <param name="statementAsync">A statement that belongs to the same transaction.</param>
+    /// <param name="isInPassing">True where a power cut may take it back: the step would only be made again, to the same end, and nobody has been told anything that rests on it.</param>
     /// <exception cref="LeaseLostException">Nothing was stored.</exception>
-    public async Task CommitAsync(CancellationToken cancellationToken, Func<Task>? statementAsync = null)
+    public async Task CommitAsync(CancellationToken cancellationToken, Func<Task>? statementAsync = null, bool isInPassing = false)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await db.InPassing(isInPassing).Database.BeginTransactionAsync(cancellationToken);
         try
         {
             if (!await db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken))

@@ -19,7 +19,8 @@ internal sealed class DeliverResult(IPeerClient peers, Epochs epochs, Vouchers v
         request.ClearProblem();
         request.FinishedAt = pair.Now;
         var answersAgain = SendEvent.PeerAnswered(pair);
-        await pair.CommitAsync(cancellationToken);
+        // Forgotten, it is told once more.
+        await pair.CommitAsync(cancellationToken, isInPassing: true);
         if (answersAgain)
             changes.Ring(NodeChange.Connections);
     }

@@ -31,7 +31,8 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         // What was answered had arrived, although that call may have failed: no later call may be due that would clear the connection's problem.
         if (pair.Connection.PartnerDeactivatedAt is null)
             SendEvent.PeerAnswered(pair);
-        await pair.CommitAsync(cancellationToken);
+        // The result itself is on the disk.
+        await pair.CommitAsync(cancellationToken, isInPassing: true);
         changes.Ring(NodeChange.Progress);
         SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);
     }

@@ -49,7 +49,7 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, Vouchers vouch
                 ProblemSince = CASE WHEN Stage = 'Sent' THEN ProblemSince END, ProblemCategory = CASE WHEN Stage = 'Sent' THEN ProblemCategory END
             WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
             """,
-            cancellationToken));
+            cancellationToken), isInPassing: true);
         Sent(pair, row, resendAt);
         if (answersAgain)
             changes.Ring(NodeChange.Connections);
