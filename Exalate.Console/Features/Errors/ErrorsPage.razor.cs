@@ -117,16 +117,16 @@ public sealed partial class ErrorsPage
         Actions.Clear();
         done = null;
         var means = one is not null ? [one] : errors!.Items.Where(error => selection.AllOf is not null || selection.Ids.Contains(error.Id));
-        ignoring = new Asked(selection, count, [.. means.Select(error => error.IgnoreMeans).OfType<string>()]);
+        ignoring = new Asked(selection, count, [.. means.Select(error => error.IgnoreMeans).OfType<string>()], one is { IsHeld: true });
     }
 
-    private async Task<Error?> RetryAsync(ErrorSelection selection, CancellationToken gone)
+    private async Task<Error?> RetryAsync(ErrorSelection selection, CancellationToken gone, bool isHeld = false)
     {
         done = null;
         var result = await Mediator.Send(new RetryErrors(selection, await WhoAsync()), gone);
         if (!result.IsSuccess)
             return result.Error;
-        await ShowAsync(result.Value, "tried again now");
+        await ShowAsync(result.Value, "tried again now", isHeld ? "The connection goes on." : null);
         return null;
     }
 
@@ -138,18 +138,20 @@ public sealed partial class ErrorsPage
         if (!result.IsSuccess)
             return result.Error;
         ignoring = null;
-        await ShowAsync(result.Value, "ignored");
+        await ShowAsync(result.Value, "ignored", asked.IsHeld ? "Discarded: the connection goes on without it." : null);
         return null;
     }
 
-    private Task ShowAsync(ErrorsHandled handled, string what)
+    /// <param name="decided">Said instead when a held connection's question was answered: nothing was tried again, and no error was ignored.</param>
+    private Task ShowAsync(ErrorsHandled handled, string what, string? decided)
     {
         chosen.Clear();
-        done = $"{(handled.Done == 1 ? "1 error is" : $"{handled.Done} errors are")} {what}."
+        done = handled is { Done: 1, Skipped: 0 } && decided is not null ? decided
+            : $"{(handled.Done == 1 ? "1 error is" : $"{handled.Done} errors are")} {what}."
             + (handled.Skipped > 0 ? $" {handled.Skipped} not: {handled.Reason}" : "");
         return RefreshAsync();
     }
 
     /// <param name="Means">What ignoring would do to those that are in sight.</param>
-    private sealed record Asked(ErrorSelection Selection, int Count, IReadOnlyList<string> Means);
+    private sealed record Asked(ErrorSelection Selection, int Count, IReadOnlyList<string> Means, bool IsHeld);
 }

@@ -101,6 +101,23 @@ public sealed class ListingErrors : PageTest
     }
 
     [Fact]
+    public async Task A_held_connection_is_asked_about_in_the_words_of_its_buttons()
+    {
+        open = [Sample.Error() with { IsHeld = true }];
+        total = 1;
+        Mediator.On<IgnoreErrors, Result<ErrorsHandled>>(_ => new ErrorsHandled(1, 0, null));
+        var page = Open();
+        await page.Find("[data-error=r1] button[aria-label^='Go on']").ClickAsync();
+        Assert.Contains("The connection goes on.", page.Markup);
+
+        await page.Find("[data-error=r1] button[aria-label^=Discard]").ClickAsync();
+        Assert.Contains("Discard what made the connection stop?", page.Find("[role=alertdialog]").TextContent);
+        await page.FindAll("[role=alertdialog] button").Single(button => Text(button) == "Discard").ClickAsync();
+        Assert.Single(Mediator.Sent<IgnoreErrors>());
+        Assert.Contains("Discarded: the connection goes on without it.", page.Markup);
+    }
+
+    [Fact]
     public async Task Many_are_chosen_on_the_page_or_by_the_filter()
     {
         total = 60;
