@@ -10,11 +10,11 @@ internal static class TwinSignals
     public static Task SignalAsync(this ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET Signal = Signal + 1, DueAt = {now.UtcTicks}, AwaitsPartner = 0 WHERE Id = {twinId}", cancellationToken);
 
-    /// <summary>Takes one certain pair, unless somebody works on it.</summary>
+    /// <summary>Takes one certain pair, unless somebody works on it. It is due meanwhile: should whoever takes it die, before or after storing something, a worker looks at it once the lease is over.</summary>
     public static async Task<bool> TakeAsync(
         this ExalateDbContext db, Guid twinId, string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlInterpolatedAsync(
-            $"UPDATE Twins SET LeaseOwner = {owner}, LeaseUntil = {(now + lease).UtcTicks} WHERE Id = {twinId} AND (LeaseUntil IS NULL OR LeaseUntil < {now.UtcTicks})",
+            $"UPDATE Twins SET LeaseOwner = {owner}, LeaseUntil = {(now + lease).UtcTicks}, DueAt = {now.UtcTicks}, AwaitsPartner = 0 WHERE Id = {twinId} AND (LeaseUntil IS NULL OR LeaseUntil < {now.UtcTicks})",
             cancellationToken) == 1;
 
     /// <summary>Keeps the pair for its worker. False: the lease was lost, and nothing may be written for it any more.</summary>

@@ -36,7 +36,7 @@ internal sealed class SyncInbox(
         await epochs.CheckAsync(db, connectionId, message.Seen, cancellationToken);
         if (row is null)
             await epochs.CheckUnknownAsync(db, connectionId, message, cancellationToken);
-        if (row is null || row.Stage is not (EventStage.Prepared or EventStage.Sent))
+        if (row is null || (row.Stage is not (EventStage.Prepared or EventStage.Sent) && !await IsLateAsync(db, row, message, cancellationToken)))
             return InboxAnswer.AlreadyStored;
         if (await IsOfAnotherPairAsync(db, connectionId, row.TwinId, message.EntityId, cancellationToken))
             return OfAnotherPair;
@@ -47,13 +47,21 @@ internal sealed class SyncInbox(
         else
         {
             row.ResultJson = ReplicaJson.Write(message);
-            row.Stage = EventStage.ResultArrived;
+            (row.Stage, row.FinishedAt) = (EventStage.ResultArrived, null);
             row.ClearProblem();
         }
 
         await SaveAndSignalAsync(db, connectionId, row.TwinId, cancellationToken);
         return InboxAnswer.Stored;
     }
+
+    /// <summary>
+    /// The pair ended before the answer came. That the partner took the change has to be known all the same, should the pair be taken up again: both sides would merge into
+    /// different texts. Not so where the pair began anew meanwhile.
+    /// </summary>
+    private static async Task<bool> IsLateAsync(ExalateDbContext db, SyncEvent row, SyncResultMessage message, CancellationToken cancellationToken) =>
+        row is { Stage: EventStage.Ignored, MessageJson: not null } && message.Outcome == SyncOutcome.Applied
+        && await db.Twins.AnyAsync(twin => twin.Id == row.TwinId && (twin.State == TwinState.Ended || twin.LocalBase != null), cancellationToken);
 
     public async Task RefusedAsync(Guid connectionId, bool isResult, string eventId, string sentence, CancellationToken cancellationToken)
     {

@@ -17,13 +17,13 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         var result = ReplicaJson.Read<SyncResultMessage>(row.ResultJson!);
         (twin.RemoteEntityId, twin.RemoteKey, twin.RemoteLink) = (result.EntityId ?? twin.RemoteEntityId, result.Key ?? twin.RemoteKey, PeerLink.Safe(result.Link) ?? twin.RemoteLink);
         twin.PartnerVoucher = result.Voucher ?? twin.PartnerVoucher;
-        twin.AcknowledgedVersion = sent.Version;
-        if (twin.State == TwinState.Ended || result.Outcome == SyncOutcome.Unlinked)
-            PairEnding.EndedByPartner(twin, result.Note);
-        else if (result.Outcome == SyncOutcome.TargetRemoved)
-            RemoteRemoved(twin);
+        twin.AcknowledgedVersion = Math.Max(twin.AcknowledgedVersion, sent.Version);
+        // The pair ended, and may have been taken up again, since this was sent: what the partner took of it is learnt, so that both merge from the same texts. No more.
+        var isOver = twin.State == TwinState.Ended || sent.PairId != twin.PairId;
+        if (result.Outcome is SyncOutcome.Unlinked or SyncOutcome.TargetRemoved)
+            GoneThere(twin, result, isOver);
         else if (sent.Replica is { } replica)
-            await AppliedAsync(pair, row, replica, result, cancellationToken);
+            await AppliedAsync(pair, row, replica, result, isOver || twin.State is TwinState.LocalRemoved or TwinState.RemoteRemoved, cancellationToken);
 
         row.Stage = EventStage.Done;
         row.ClearProblem();
@@ -37,13 +37,22 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);
     }
 
-    private static void RemoteRemoved(Twin twin)
+    private static void GoneThere(Twin twin, SyncResultMessage result, bool isOver)
     {
+        if (isOver)
+            return;
+        if (result.Outcome == SyncOutcome.Unlinked)
+        {
+            PairEnding.EndedByPartner(twin, result.Note);
+            return;
+        }
+
         twin.State = TwinState.RemoteRemoved;
         twin.Note = $"{twin.RemoteKey ?? "The entity"} was deleted on the other side; {twin.LocalKey} stays.";
     }
 
-    private async Task AppliedAsync(PairContext pair, SyncEvent row, Replica sent, SyncResultMessage result, CancellationToken cancellationToken)
+    /// <param name="isLate">The pair is over, or was taken up again, since this was sent.</param>
+    private async Task AppliedAsync(PairContext pair, SyncEvent row, Replica sent, SyncResultMessage result, bool isLate, CancellationToken cancellationToken)
     {
         var twin = pair.Twin;
         var isFirst = twin.LocalBase is null;
@@ -52,10 +61,14 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         mine = mine with { RemovedCopies = [.. mine.RemovedCopies.Where(id => !result.RemovedCopies.Contains(id))] };
         var theirs = Readback(twin, sent, result, isFirst ? [Field.Summary, Field.Description] : StillOurs(twin, row));
         (twin.LocalBase, twin.RemoteBase) = (ReplicaJson.Write(mine), ReplicaJson.Write(theirs));
-        (twin.State, twin.LastSyncAt) = (TwinState.Synchronized, pair.Now);
-        twin.Note = result.Note ?? twin.Note;
+        if (!isLate)
+        {
+            (twin.State, twin.LastSyncAt) = (TwinState.Synchronized, pair.Now);
+            twin.Note = result.Note ?? twin.Note;
+        }
+
         Divergence.Set(twin, result.Kept, [.. result.Readback.Summary is null ? [] : new[] { Field.Summary }, .. result.Readback.Description is null ? [] : new[] { Field.Description }]);
-        await TraceAsync(pair, sent, result, cancellationToken);
+        await TraceAsync(pair, sent, result, isLate, cancellationToken);
     }
 
     /// <summary>The fields of this event that no incoming change has overwritten meanwhile.</summary>
@@ -91,18 +104,18 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         };
     }
 
-    private async Task TraceAsync(PairContext pair, Replica sent, SyncResultMessage result, CancellationToken cancellationToken)
+    private async Task TraceAsync(PairContext pair, Replica sent, SyncResultMessage result, bool isLate, CancellationToken cancellationToken)
     {
         var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
-        Add(pair, traces, TraceKind.Comment, result.Comments, [.. sent.Comments.Select(comment => comment.Id)]);
-        Add(pair, traces, TraceKind.Attachment, result.Attachments, [.. sent.Attachments.Select(file => file.Id)]);
+        Add(pair, traces, TraceKind.Comment, result.Comments, [.. sent.Comments.Select(comment => comment.Id)], isLate);
+        Add(pair, traces, TraceKind.Attachment, result.Attachments, [.. sent.Attachments.Select(file => file.Id)], isLate);
         // What the partner has followed is over; what it has not stays in the next replica.
         pair.Db.Traces.RemoveRange(traces.Where(trace =>
             trace is { IsCopyHere: true, Kind: TraceKind.Attachment, CopyRemoved: true } && result.RemovedCopies.Contains(trace.RemoteId)));
     }
 
     /// <summary>Only ids that were in the request are taken from the partner's word.</summary>
-    private void Add(PairContext pair, List<Trace> traces, TraceKind kind, IReadOnlyList<CopyTrace> copies, HashSet<string> offered)
+    private void Add(PairContext pair, List<Trace> traces, TraceKind kind, IReadOnlyList<CopyTrace> copies, HashSet<string> offered, bool isLate)
     {
         var known = traces.Where(trace => !trace.IsCopyHere && trace.Kind == kind).ToDictionary(trace => trace.LocalId);
         var taken = traces.Where(trace => trace.Kind == kind).Select(trace => trace.RemoteId).ToHashSet();
@@ -125,6 +138,8 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
             });
         }
 
-        pair.Db.Traces.RemoveRange(known.Values.Where(trace => !offered.Contains(trace.LocalId)));
+        // A late result knows nothing of what was offered since.
+        if (!isLate)
+            pair.Db.Traces.RemoveRange(known.Values.Where(trace => !offered.Contains(trace.LocalId)));
     }
 }

@@ -41,10 +41,10 @@ internal static class PairEnding
         }
     }
 
-    /// <summary>Nothing of what waits to go out is sent any more.</summary>
+    /// <summary>Nothing of what waits to go out is sent any more. What the partner has answered is learnt from all the same.</summary>
     public static async Task IgnoreEventsAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null).ToListAsync(cancellationToken))
+        foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null && row.Stage != EventStage.ResultArrived).ToListAsync(cancellationToken))
         {
             (row.Stage, row.FinishedAt) = (EventStage.Ignored, now);
             row.ClearProblem();
