@@ -53,6 +53,9 @@ public sealed record ConnectionView
     /// <summary>What keeps the whole connection from working, or the newest failure of a pair; null when all is well.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>True while a guard holds the connection, or it is being rebuilt: nothing is sent or taken, and the Errors page has the decision.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>State of the newest invitation, while Pending; null otherwise.</summary>
     public InvitationState? Invitation { get; init; }
 

@@ -43,6 +43,7 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             Problems = problems[c.Id].Select(p => p.TwinId).Distinct().Count(),
             // That the partner takes nothing is no news where it said why.
             Problem = Held(c) ?? (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
+            IsHeld = c.HeldSince is not null,
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
         });

@@ -49,6 +49,16 @@ public sealed class ConnectionsTab : PageTest
     }
 
     [Fact]
+    public void A_held_connection_says_so_beside_its_status_and_leads_to_the_decision()
+    {
+        connections = [Sample.Connection() with { IsHeld = true, Problem = "Stopped: 60 of 100 entities were deleted here. Decide on the Errors page." }];
+        var row = Assert.Single(Open().FindAll("tbody tr"));
+
+        Assert.Contains("Active Stopped: nothing is sent or taken for now", Text(row));
+        Assert.Equal($"/errors?connection={Sample.ConnectionId:N}", row.QuerySelectorAll("a").Single(link => Text(link) == "Show its errors").GetAttribute("href"));
+    }
+
+    [Fact]
     public void A_pending_connection_has_an_unknown_remote()
     {
         connections = [Sample.Connection(ConnectionStatus.Pending)];
