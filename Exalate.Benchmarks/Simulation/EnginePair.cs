@@ -249,7 +249,8 @@ internal sealed class EngineSide : IAsyncDisposable
         try
         {
             await using var db = Db();
-            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(entityId, By: by)], FakeTracker.Account, default);
+            var intake = services.GetRequiredService<ChangeIntake>();
+            await intake.StoreAsync(db, await intake.ReadAsync(db, [new ChangedEntity(entityId, By: by)], FakeTracker.Account, default), default);
         }
         catch (Exception) when (Crash.HasCrashed)
         {

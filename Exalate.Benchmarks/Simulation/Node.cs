@@ -219,8 +219,9 @@ internal sealed class Node : IAsyncDisposable
         if (find.ExecuteScalar() is not string registration)
             return true;
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["X-Signature"] = Tracker.WebhookSecret ?? "" };
+        ReadOnlyMemory<byte>? body = SimTracker.WebhookBody(entityId, exists, by);
         var status = 0;
-        Call(async () => status = (await services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(registration, headers, SimTracker.WebhookBody(entityId, exists, by), default)).Status);
+        Call(async () => status = (await services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(registration, headers, _ => Task.FromResult(body), default)).Status);
         return status == 200;
     }
 

@@ -32,21 +32,8 @@ public static class WebhookEndpoints
             return;
         }
 
-        // Before the body: whoever made up the address could fill the memory with bodies.
-        if (!await receiver.KnowsAsync(registrationId, http.RequestAborted))
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        if (await ReadAsync(http) is not { } body)
-        {
-            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return;
-        }
-
         var headers = http.Request.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase);
-        var answer = await receiver.ReceiveAsync(registrationId, headers, body, http.RequestAborted);
+        var answer = await receiver.ReceiveAsync(registrationId, headers, cancellationToken => ReadAsync(http, cancellationToken), http.RequestAborted);
         http.Response.StatusCode = answer.Status;
         if (answer is { HeaderName: { } name, HeaderValue: { } value })
         {
@@ -54,7 +41,7 @@ public static class WebhookEndpoints
         }
     }
 
-    private static async Task<byte[]?> ReadAsync(HttpContext http)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (http.Request.ContentLength > MaxBodyBytes)
         {
@@ -69,7 +56,7 @@ public static class WebhookEndpoints
         using var collected = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        while ((read = await http.Request.Body.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if (collected.Length + read > MaxBodyBytes)
             {

@@ -39,6 +39,11 @@ internal enum CallPurpose
 internal sealed class PeerVerifier(
     IDbContextFactory<ExalateDbContext> databases, ISecretProtector secrets, SecretRotation rotation, TimeProvider time, ILogger<PeerVerifier> log)
 {
+    /// <summary>The connection of a link, with this node's own id: both ends of one are on the same node in a test alone.</summary>
+    private static readonly Func<ExalateDbContext, Guid, CancellationToken, Task<Called?>> FindAsync = EF.CompileAsyncQuery((ExalateDbContext db, Guid link, CancellationToken _) => db.Connections
+        .AsNoTracking().Where(c => c.LinkId == link && c.Type != ConnectionType.Local).OrderBy(c => c.IsInviter)
+        .Select(c => new Called(c, db.Settings.Select(own => own.NodeUid).Single())).FirstOrDefault());
+
     /// <param name="linkId">The connection in the path: the key of another one does not open it.</param>
     /// <param name="maxBodyBytes">Null: the body is a file, which the caller reads and compares with the digest.</param>
     public async Task<(VerifiedCall? Call, CallRefusal? Refusal)> VerifyAsync(PeerCall call, string linkId, CallPurpose purpose, int? maxBodyBytes, CancellationToken cancellationToken)
@@ -59,8 +64,7 @@ internal sealed class PeerVerifier(
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var connection = await db.Connections.AsNoTracking().Where(c => c.LinkId == link && c.Type != ConnectionType.Local).OrderBy(c => c.IsInviter).FirstOrDefaultAsync(cancellationToken);
-        if (connection is null)
+        if (await FindAsync(db, link, cancellationToken) is not var (connection, ownUid))
         {
             return (null, new CallRefusal(401, PeerCodes.UnknownConnection) { Farewell = await db.KeyOfDeletedAsync(link, secrets, cancellationToken) });
         }
@@ -81,7 +85,6 @@ internal sealed class PeerVerifier(
         }
 
         // From here on the caller is the partner; what follows protects against what others made of its requests, and against mistakes.
-        var ownUid = await db.Settings.Select(own => own.NodeUid).SingleAsync(cancellationToken);
         var code = call.Headers[PeerSignature.RecipientHeader] != ownUid ? PeerCodes.WrongRecipient
             : !IsWithinWindow(signed.Input.Created!.Value) ? PeerCodes.ClockWindow
             : connection.Status != ConnectionStatus.Active && purpose == CallPurpose.Sync ? PeerCodes.ConnectionInactive
@@ -152,18 +155,16 @@ internal sealed class PeerVerifier(
     {
         // A second more than the window: the clock is read in whole seconds.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(input.Created!.Value) + PeerSignature.Window + TimeSpan.FromSeconds(1);
-        // What the call brings is waited for, and takes the nonce along.
-        db.InPassing().Add(new PeerNonce { LinkId = linkId, Nonce = input.Nonce!, ExpiresAt = expiresAt });
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsDuplicate())
-        {
-            return false;
-        }
+        // What the call brings is waited for, and takes the nonce along. By statement: of two at once the second finds the first one's row.
+        return await db.InPassing().Database.ExecuteSqlInterpolatedAsync(
+            $"""
+            INSERT INTO PeerNonces (LinkId, Nonce, ExpiresAt) SELECT {linkId}, {input.Nonce}, {expiresAt.UtcTicks}
+            WHERE NOT EXISTS (SELECT 1 FROM PeerNonces WHERE LinkId = {linkId} AND Nonce = {input.Nonce})
+            """,
+            cancellationToken) == 1;
     }
+
+    private sealed record Called(Connection Connection, string OwnUid);
 
     private static (VerifiedCall? Call, CallRefusal? Refusal) Refuse(string code) => (null, new CallRefusal(401, code));
 }

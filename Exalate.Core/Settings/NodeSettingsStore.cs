@@ -7,6 +7,10 @@ namespace Exalate.Core.Settings;
 /// <summary>The node's settings for the other features. Never cached: one row is read in well under a millisecond, and a change holds at once.</summary>
 internal sealed class NodeSettingsStore(IDbContextFactory<ExalateDbContext> databases)
 {
+    private static readonly Func<ExalateDbContext, CancellationToken, Task<StoredAccess?>> AccessAsync = EF.CompileAsyncQuery((ExalateDbContext db, CancellationToken _) => db.Settings
+        .Where(s => s.Id == NodeSettings.SingleId)
+        .Select(s => new StoredAccess(s.TrackerKind, s.TrackerUrl, s.TrackerAccountName, s.ProtectedTrackerToken)).SingleOrDefault());
+
     /// <exception cref="InvalidOperationException">The database was never seeded (<see cref="SettingsSeeding.SeedSettingsAsync"/>).</exception>
     public async Task<NodeSettings> ReadAsync(CancellationToken cancellationToken)
     {
@@ -19,8 +23,7 @@ internal sealed class NodeSettingsStore(IDbContextFactory<ExalateDbContext> data
     public async Task<StoredAccess?> ReadAccessAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Settings.Where(s => s.Id == NodeSettings.SingleId)
-            .Select(s => new StoredAccess(s.TrackerKind, s.TrackerUrl, s.TrackerAccountName, s.ProtectedTrackerToken)).SingleOrDefaultAsync(cancellationToken);
+        return await AccessAsync(db, cancellationToken);
     }
 }
 

@@ -6,8 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Storage;
 
 /// <summary>The node's database. Handlers take one context each from the factory: a circuit lives for hours.</summary>
-public abstract class ExalateDbContext(DbContextOptions options) : DbContext(options)
+public abstract class ExalateDbContext : DbContext
 {
+    protected ExalateDbContext(DbContextOptions options)
+        : base(options) =>
+        // A save that fails ends its transaction as a whole: nobody goes on inside it. A savepoint around each costs more than the save.
+        Database.AutoSavepointsEnabled = false;
+
     public DbSet<NodeSettings> Settings => Set<NodeSettings>();
 
     public DbSet<Connection> Connections => Set<Connection>();

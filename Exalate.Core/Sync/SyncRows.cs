@@ -206,7 +206,8 @@ public sealed class Intent
     /// <summary>The partner's id of what is copied.</summary>
     public required string OriginalId { get; init; }
 
-    public required string EventId { get; init; }
+    /// <summary>The request whose text the create last carried.</summary>
+    public required string EventId { get; set; }
 
     public required string OriginMark { get; init; }
 

@@ -67,14 +67,20 @@ internal sealed class TestInbox : ISyncInbox, IWebhookReceiver
     public Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken) =>
         Task.FromResult(Attachment(entityId, attachmentId));
 
-    public Task<WebhookAnswer> ReceiveAsync(string registrationId, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<WebhookAnswer> ReceiveAsync(
+        string registrationId, IReadOnlyDictionary<string, string> headers, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> readBodyAsync, CancellationToken cancellationToken)
     {
+        if (await readBodyAsync(cancellationToken) is not { } body)
+        {
+            return new WebhookAnswer(413);
+        }
+
         lock (gate)
         {
             Webhooks.Add((registrationId, headers, body.ToArray()));
         }
 
-        return Task.FromResult(WebhookAnswer);
+        return WebhookAnswer;
     }
 }
 

@@ -200,7 +200,8 @@ public sealed class SyncingLocally : IAsyncLifetime
         foreach (var id in entityIds)
         {
             await using var db = database.CreateDbContext();
-            await services.GetRequiredService<ChangeIntake>().StoreAsync(db, [new ChangedEntity(id)], ownAccountId: null, default);
+            var intake = services.GetRequiredService<ChangeIntake>();
+            await intake.StoreAsync(db, await intake.ReadAsync(db, [new ChangedEntity(id)], ownAccountId: null, default), default);
         }
 
         await SettleAsync();

@@ -7,6 +7,9 @@ namespace Exalate.Core.Sync.Engine;
 /// <summary>One step's view of a pair that this worker holds: fresh rows, one context, commits that are fenced by the lease.</summary>
 internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection connection, string owner, TimeSpan lease, TimeProvider time)
 {
+    private static readonly Func<ExalateDbContext, Guid, IAsyncEnumerable<Trace>> TracesOf =
+        EF.CompileAsyncQuery((ExalateDbContext db, Guid twinId) => db.Traces.Where(trace => trace.TwinId == twinId));
+
     public ExalateDbContext Db => db;
 
     public Twin Twin => twin;
@@ -14,6 +17,9 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
     public Connection Connection => connection;
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The pair's traces, tracked.</summary>
+    public ValueTask<List<Trace>> TracesAsync(CancellationToken cancellationToken) => TracesOf(db, twin.Id).ToListAsync(cancellationToken);
 
     /// <summary>Stores what the step changed, unless another worker has taken the pair over meanwhile.</summary>
     /// <param name="statementAsync">A statement that belongs to the same transaction.</param>

@@ -18,24 +18,28 @@ internal sealed class Epochs(INodeChanges changes, TimeProvider time)
     /// <summary>Room for a thousand events a second over 34 years in each epoch.</summary>
     private const int RowBits = 40;
 
+    private static readonly Func<ExalateDbContext, Guid, CancellationToken, Task<Numbers>> NumbersAsync = EF.CompileAsyncQuery((ExalateDbContext db, Guid connectionId, CancellationToken _) => db.Settings
+        .Select(settings => new Numbers(settings.Epoch, db.SyncRequests.Where(request => request.ConnectionId == connectionId).Max(request => request.Serial))).Single());
+
+    private static readonly Func<ExalateDbContext, CancellationToken, Task<Numbers>> LastAsync = EF.CompileAsyncQuery((ExalateDbContext db, CancellationToken _) => db.Settings
+        .Select(settings => new Numbers(settings.Epoch, db.SyncEvents.Max(row => (long?)row.Id))).Single());
+
     public async Task<SyncRequestMessage> StampAsync(ExalateDbContext db, SyncEvent row, SyncRequestMessage message, CancellationToken cancellationToken)
     {
-        var known = await db.Settings
-            .Select(settings => new { settings.Epoch, Seen = db.SyncRequests.Where(request => request.ConnectionId == row.ConnectionId).Max(request => request.Serial) })
-            .SingleAsync(cancellationToken);
-        return message with { Serial = Serial(known.Epoch, row.Id), Seen = known.Seen };
+        var known = await NumbersAsync(db, row.ConnectionId, cancellationToken);
+        return message with { Serial = Serial(known.Epoch, row.Id), Seen = known.Highest };
     }
 
     public async Task<SyncResultMessage> StampAsync(ExalateDbContext db, SyncRequest row, SyncResultMessage message, CancellationToken cancellationToken) =>
-        message with { Serial = row.Serial, Seen = await SeenAsync(db, row.ConnectionId, cancellationToken) };
+        message with { Serial = row.Serial, Seen = (await NumbersAsync(db, row.ConnectionId, cancellationToken)).Highest };
 
     /// <summary>Looks at what a partner's message says of our numbers. The message itself is stored in any case.</summary>
     public async Task CheckAsync(ExalateDbContext db, Guid connectionId, long? seen, CancellationToken cancellationToken)
     {
         if (seen is not { } highest)
             return;
-        var own = await db.Settings.Select(settings => new { settings.Epoch, LastId = db.SyncEvents.Max(row => (long?)row.Id) }).SingleAsync(cancellationToken);
-        if (highest > Serial(own.Epoch, own.LastId ?? 0))
+        var own = await LastAsync(db, cancellationToken);
+        if (highest > Serial(own.Epoch, own.Highest ?? 0))
             await HoldAsync(db, connectionId, "has received changes from a node of this name that this database knows nothing of", cancellationToken);
     }
 
@@ -71,9 +75,6 @@ internal sealed class Epochs(INodeChanges changes, TimeProvider time)
 
     private static Task<int> EpochAsync(ExalateDbContext db, CancellationToken cancellationToken) => db.Settings.Select(settings => settings.Epoch).SingleAsync(cancellationToken);
 
-    private static Task<long?> SeenAsync(ExalateDbContext db, Guid connectionId, CancellationToken cancellationToken) =>
-        db.SyncRequests.Where(row => row.ConnectionId == connectionId).MaxAsync(row => row.Serial, cancellationToken);
-
     private async Task HoldAsync(ExalateDbContext db, Guid connectionId, string what, CancellationToken cancellationToken)
     {
         var partner = await db.Connections.Where(row => row.Id == connectionId).Select(row => row.RemoteShortName).SingleAsync(cancellationToken);
@@ -84,4 +85,7 @@ internal sealed class Epochs(INodeChanges changes, TimeProvider time)
         if (held > 0)
             changes.Ring(NodeChange.Connections);
     }
+
+    /// <param name="Highest">Null where there is none yet.</param>
+    private sealed record Numbers(int Epoch, long? Highest);
 }

@@ -19,6 +19,19 @@ internal sealed class SyncInbox(
     /// <summary>Two deliveries of one message, or two first messages of one pair, may race: the loser finds the winner's row on its second try.</summary>
     private const int Tries = 3;
 
+    private static readonly Func<ExalateDbContext, Guid, string, CancellationToken, Task<SyncEvent?>> FindEventAsync = EF.CompileAsyncQuery(
+        (ExalateDbContext db, Guid connectionId, string eventId, CancellationToken _) => db.SyncEvents.SingleOrDefault(row => row.ConnectionId == connectionId && row.EventId == eventId));
+
+    private static readonly Func<ExalateDbContext, Guid, string, CancellationToken, Task<SyncRequest?>> FindRequestAsync = EF.CompileAsyncQuery(
+        (ExalateDbContext db, Guid connectionId, string eventId, CancellationToken _) => db.SyncRequests.SingleOrDefault(row => row.ConnectionId == connectionId && row.EventId == eventId));
+
+    private static readonly Func<ExalateDbContext, Guid, Guid, CancellationToken, Task<Twin?>> FindTwinAsync = EF.CompileAsyncQuery(
+        (ExalateDbContext db, Guid connectionId, Guid pairId, CancellationToken _) => db.Twins.SingleOrDefault(row => row.ConnectionId == connectionId && row.PairId == pairId));
+
+    private static readonly Func<ExalateDbContext, Guid, string, Guid, CancellationToken, Task<bool>> IsTakenAsync = EF.CompileAsyncQuery(
+        (ExalateDbContext db, Guid connectionId, string remoteEntityId, Guid twinId, CancellationToken _) =>
+            db.Twins.Any(row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteEntityId && row.Id != twinId));
+
     private static readonly InboxAnswer OfAnotherPair = InboxAnswer.Refused("This entity is under sync in another pair of this connection already.");
 
     public Task<InboxAnswer> StoreRequestAsync(Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
@@ -32,7 +45,7 @@ internal sealed class SyncInbox(
             return InboxAnswer.Refused(problem);
         var message = MessageCheck.Tidy(said);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == message.EventId, cancellationToken);
+        var row = await FindEventAsync(db, connectionId, message.EventId, cancellationToken);
         await epochs.CheckAsync(db, connectionId, message.Seen, cancellationToken);
         if (row is null)
             await epochs.CheckUnknownAsync(db, connectionId, message, cancellationToken);
@@ -69,7 +82,7 @@ internal sealed class SyncInbox(
         var problem = $"The partner's node refused the message. It said: {MessageCheck.Said(sentence)}";
         if (isResult)
         {
-            var request = await db.SyncRequests.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.EventId == eventId, cancellationToken);
+            var request = await FindRequestAsync(db, connectionId, eventId, cancellationToken);
             if (request is not { Stage: RequestStage.Applied or RequestStage.Done })
                 return;
             (request.Stage, request.FinishedAt, request.Problem, request.NeedsAttention, request.NextAttemptAt) = (RequestStage.Applied, null, problem, true, null);
@@ -78,7 +91,7 @@ internal sealed class SyncInbox(
             return;
         }
 
-        var row = await db.SyncEvents.SingleOrDefaultAsync(candidate => candidate.ConnectionId == connectionId && candidate.EventId == eventId, cancellationToken);
+        var row = await FindEventAsync(db, connectionId, eventId, cancellationToken);
         if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
             return;
         if (ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!).Kind == SyncRequestKind.Unlinked)
@@ -141,10 +154,10 @@ internal sealed class SyncInbox(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await epochs.CheckAsync(db, connectionId, message.Seen, cancellationToken);
-        var known = await db.SyncRequests.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.EventId == message.EventId, cancellationToken);
+        var known = await FindRequestAsync(db, connectionId, message.EventId, cancellationToken);
         if (known is not null)
             return await RepeatedAsync(db, known, cancellationToken);
-        var twin = await db.Twins.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.PairId == message.PairId, cancellationToken);
+        var twin = await FindTwinAsync(db, connectionId, message.PairId, cancellationToken);
         if (twin is null)
         {
             twin = await PairEnding.FindEndedAsync(db, connectionId, message, cancellationToken);
@@ -196,9 +209,7 @@ internal sealed class SyncInbox(
 
     /// <summary>One entity of the partner is in one pair of a connection: the database holds it so, and a message that says otherwise could never be worked off.</summary>
     private static Task<bool> IsOfAnotherPairAsync(ExalateDbContext db, Guid connectionId, Guid twinId, string? remoteEntityId, CancellationToken cancellationToken) =>
-        remoteEntityId is null
-            ? Task.FromResult(false)
-            : db.Twins.AnyAsync(row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteEntityId && row.Id != twinId, cancellationToken);
+        remoteEntityId is null ? Task.FromResult(false) : IsTakenAsync(db, connectionId, remoteEntityId, twinId, cancellationToken);
 
     /// <summary>The partner has not had our result, or it would not ask again: it is delivered once more.</summary>
     private async Task<InboxAnswer> RepeatedAsync(ExalateDbContext db, SyncRequest known, CancellationToken cancellationToken)

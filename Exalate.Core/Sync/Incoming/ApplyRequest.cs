@@ -49,7 +49,7 @@ internal sealed class ApplyRequest(
         var tracker = await trackers.GetAsync(cancellationToken);
         if (request.Stage == RequestStage.Received)
             await left.SettleAsync(pair, tracker, cancellationToken);
-        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
+        var traces = await pair.TracesAsync(cancellationToken);
         var texts = await LocalTexts.LoadAsync(pair, replica, tracker, cancellationToken);
         var session = new ApplySession(pair, request, message, PassedOver.Without(pair.Twin, replica), tracker, traces, texts);
         request.Stage = RequestStage.Applying;

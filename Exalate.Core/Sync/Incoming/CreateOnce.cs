@@ -1,4 +1,5 @@
 using Exalate.Core.Replicas;
+using Exalate.Core.Storage;
 using Exalate.Core.Trackers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,10 @@ namespace Exalate.Core.Sync.Incoming;
 /// </summary>
 internal sealed class CreateOnce(IRandomSource random, IOptions<SyncOptions> options)
 {
+    private static readonly Func<ExalateDbContext, Guid, IntentKind, string, CancellationToken, Task<Intent?>> FindIntentAsync = EF.CompileAsyncQuery(
+        (ExalateDbContext db, Guid twinId, IntentKind kind, string originalId, CancellationToken _) =>
+            db.Intents.SingleOrDefault(row => row.TwinId == twinId && row.Kind == kind && row.OriginalId == originalId));
+
     /// <summary>A call that was waited for in vain may have taken effect that long before it was given up.</summary>
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(2);
 
@@ -32,7 +37,7 @@ internal sealed class CreateOnce(IRandomSource random, IOptions<SyncOptions> opt
         {
             if (await FindAsync(session, intent, findAsync, knownIdsAsync) is { } found)
                 return found;
-            intent.StoredAt = session.Pair.Now;
+            (intent.StoredAt, intent.EventId) = (session.Pair.Now, session.Request.EventId);
             await session.Pair.CommitAsync(cancellationToken);
         }
 
@@ -55,7 +60,7 @@ internal sealed class CreateOnce(IRandomSource random, IOptions<SyncOptions> opt
     }
 
     private static Task<Intent?> IntentAsync(ApplySession session, IntentKind kind, string originalId, CancellationToken cancellationToken) =>
-        session.Pair.Db.Intents.SingleOrDefaultAsync(row => row.TwinId == session.Twin.Id && row.Kind == kind && row.OriginalId == originalId, cancellationToken);
+        FindIntentAsync(session.Pair.Db, session.Twin.Id, kind, originalId, cancellationToken);
 
     /// <summary>Null only when enough time has passed for it to be seen. The intent of what is found is removed with the commit that stores it.</summary>
     private async Task<T?> FindAsync<T>(ApplySession session, Intent intent, Func<CreateIntent, Task<T?>> findAsync, Func<Task<IReadOnlySet<string>>> knownIdsAsync)

@@ -35,11 +35,13 @@ internal sealed class EntityCreator(IRuleSet rules, CreateOnce once, TextPrepara
             Description = session.Texts.Turn(session.Replica.Description),
             OriginMark = session.Mark(IntentKind.Entity, session.Replica.EntityId),
         };
-        var (earlier, isFound) = (await EarlierAsync(session, cancellationToken), false);
+        Replica? earlier = null;
+        var isFound = false;
         var created = await once.RunAsync(
             session, IntentKind.Entity, session.Replica.EntityId, ContentHash.Of(entity.Summary, RichDocumentJson.Serialize(session.Replica.Description)),
             async intent =>
             {
+                earlier = await EarlierAsync(session, cancellationToken);
                 var sought = earlier is null ? entity : entity with
                 {
                     Type = rules.ChooseType(earlier.Type, types, settings.DefaultEntityType).Type,

@@ -35,7 +35,7 @@ internal sealed class LeftInDoubt(CommentWriter comments, AttachmentWriter attac
             return;
         }
 
-        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
+        var traces = await pair.TracesAsync(cancellationToken);
         var session = new ApplySession(pair, request, message, replica, tracker, traces, await LocalTexts.LoadAsync(pair, replica, tracker, cancellationToken));
         foreach (var intent in intents)
         {

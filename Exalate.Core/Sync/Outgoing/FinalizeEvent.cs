@@ -106,7 +106,7 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
 
     private async Task TraceAsync(PairContext pair, Replica sent, SyncResultMessage result, bool isLate, CancellationToken cancellationToken)
     {
-        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == pair.Twin.Id).ToListAsync(cancellationToken);
+        var traces = await pair.TracesAsync(cancellationToken);
         Add(pair, traces, TraceKind.Comment, result.Comments, [.. sent.Comments.Select(comment => comment.Id)], isLate);
         Add(pair, traces, TraceKind.Attachment, result.Attachments, [.. sent.Attachments.Select(file => file.Id)], isLate);
         // What the partner has followed is over; what it has not stays in the next replica.

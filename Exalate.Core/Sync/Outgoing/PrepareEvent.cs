@@ -86,7 +86,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, PeopleK
         var twin = pair.Twin;
         twin.LocalGoneAt = null;
         (twin.LocalKey, twin.LocalLink, twin.LocalProjectId) = (entity.Key, entity.Link, entity.Project?.Id ?? twin.LocalProjectId);
-        var traces = await pair.Db.Traces.Where(trace => trace.TwinId == twin.Id).ToListAsync(cancellationToken);
+        var traces = await pair.TracesAsync(cancellationToken);
         CopyWatch.Look(twin, entity, traces);
         var replica = rules.MakeReplica(entity, CopyWatch.CopiesHere(traces));
         var before = twin.LocalBase is null ? null : ReplicaJson.Read<Replica>(twin.LocalBase);

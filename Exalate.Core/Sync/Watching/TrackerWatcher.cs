@@ -188,11 +188,13 @@ internal sealed class TrackerWatcher(
             .Where(twin => list.Contains(twin.LocalProjectId!) && twin.LocalEntityId != null && twin.CreatedAt >= young)
             .Select(twin => twin.LocalEntityId!)
             .ToListAsync(cancellationToken);
+        var told = await intake.ReadAsync(db, [.. ids.Select(id => new ChangedEntity(id))], ownAccountId: null, cancellationToken);
+        if (told.Count == 0)
+            return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var told = await intake.StoreAsync(db, [.. ids.Select(id => new ChangedEntity(id))], ownAccountId: null, cancellationToken);
+        await intake.StoreAsync(db, told, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (told > 0)
-            changes.Ring(NodeChange.Twins);
+        changes.Ring(NodeChange.Twins);
     }
 
     private async Task PollAsync(ExalateDbContext db, TrackerWatch watch, ITracker tracker, IReadOnlyList<string> projects, CancellationToken cancellationToken)
@@ -201,13 +203,14 @@ internal sealed class TrackerWatcher(
         {
             var found = await tracker.PollAsync(
                 new PollRequest { ProjectIds = [.. projects], Cursor = watch.PollCursor, Since = watch.PollSince }, cancellationToken);
+            var told = await intake.ReadAsync(db, found.Changes, ownAccountId: null, cancellationToken);
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             // The cursor moves in the same transaction as what it passed.
             watch.PollCursor = found.Cursor;
             watch.PolledAt = time.GetUtcNow();
-            var told = await intake.StoreAsync(db, found.Changes, ownAccountId: null, cancellationToken);
+            await intake.StoreAsync(db, told, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            if (told > 0)
+            if (told.Count > 0)
                 changes.Ring(NodeChange.Twins);
             if (!found.HasMore)
                 return;

@@ -11,20 +11,19 @@ internal sealed class WebhookReceiver(
     IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, ISecretProtector secrets, ChangeIntake intake, INodeChanges changes, TimeProvider time,
     ILogger<WebhookReceiver> logger) : IWebhookReceiver
 {
-    public async Task<bool> KnowsAsync(string registrationId, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Watches.AnyAsync(row => row.RegistrationId == registrationId, cancellationToken);
-    }
+    private static readonly Func<ExalateDbContext, string, CancellationToken, Task<TrackerWatch?>> FindAsync = EF.CompileAsyncQuery(
+        (ExalateDbContext db, string registrationId, CancellationToken _) => db.Watches.SingleOrDefault(row => row.RegistrationId == registrationId));
 
     public async Task<WebhookAnswer> ReceiveAsync(
-        string registrationId, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string registrationId, IReadOnlyDictionary<string, string> headers, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> readBodyAsync, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var watch = await db.Watches.SingleOrDefaultAsync(row => row.RegistrationId == registrationId, cancellationToken);
+        var watch = await FindAsync(db, registrationId, cancellationToken);
         var tracker = watch is null ? null : await trackers.GetAsync(cancellationToken);
         if (watch is null || tracker is null || tracker.InstanceUrl != watch.TrackerUrl)
             return new WebhookAnswer(404);
+        if (await readBodyAsync(cancellationToken) is not { } body)
+            return new WebhookAnswer(413);
         var reading = tracker.ReadWebhook(new WebhookCall
         {
             Headers = headers,
@@ -66,11 +65,13 @@ internal sealed class WebhookReceiver(
         }
 
         var own = await OwnAccountAsync(tracker, reported, cancellationToken);
+        var told = await intake.ReadAsync(db, reported, own, cancellationToken);
+        if (told.Count == 0)
+            return new WebhookAnswer(200);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var told = await intake.StoreAsync(db, reported, own, cancellationToken);
+        await intake.StoreAsync(db, told, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (told > 0)
-            changes.Ring(NodeChange.Twins);
+        changes.Ring(NodeChange.Twins);
         return new WebhookAnswer(200);
     }
 
