@@ -98,7 +98,7 @@ internal sealed class Node : IAsyncDisposable
         var disk = new Disk { Meanwhile = () => world.Meanwhile(name) };
         var leaks = new LeakTrap();
         var database = TestDatabase.CreateInMemory(
-            [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), new LookWatch(() => world.AfterLook(name)), new CommitWatch(() => world.AtCommit(name)), disk]);
+            [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), new LookWatch(() => world.AfterLook(name)), new CommitWatch(() => world.AtBegin(name), () => world.AtCommit(name)), disk]);
         disk.Database = database;
         var gate = new NodeGate(name, crash, world);
         var tracker = new SimTracker(name, kind, time)

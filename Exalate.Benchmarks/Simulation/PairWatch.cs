@@ -14,9 +14,16 @@ internal sealed class LookWatch(Action looked) : DbCommandInterceptor
     }
 }
 
-/// <summary>Tells when something is about to be committed, its statements done.</summary>
-internal sealed class CommitWatch(Action committing) : DbTransactionInterceptor
+/// <summary>Tells when a transaction has begun, and when it is about to be committed, its statements done.</summary>
+internal sealed class CommitWatch(Action begun, Action committing) : DbTransactionInterceptor
 {
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        begun();
+        return ValueTask.FromResult(result);
+    }
+
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {

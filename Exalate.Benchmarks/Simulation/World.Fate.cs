@@ -13,6 +13,8 @@ internal sealed partial class World
 
     private bool isPosting;
 
+    private string? ownerAtBegin;
+
     public int RunningProcess => runningProcess;
 
     /// <summary>The node has looked at an entity; a person saves before it goes on.</summary>
@@ -44,14 +46,17 @@ internal sealed partial class World
         }
     }
 
+    /// <summary>From here to the commit nobody else writes: whose the pair is now, it is while something is stored. The transaction may give it back itself.</summary>
+    public void AtBegin(string nodeName) =>
+        ownerAtBegin = running is { } node && node.Name == nodeName && node.Held(runningProcess) is { } held ? Scalar<string>(node, "SELECT LeaseOwner FROM Twins WHERE Id = @t", ("@t", held.Twin)) : null;
+
     /// <summary>Promise 5: what a process stores for a pair, it stores while it holds it.</summary>
     public void AtCommit(string nodeName)
     {
         if (running is not { } node || node.Name != nodeName || isMeanwhile || isPosting || node.IsCalled || node.Held(runningProcess) is not { } held)
             return;
-        var owner = Scalar<string>(node, "SELECT LeaseOwner FROM Twins WHERE Id = @t", ("@t", held.Twin));
-        if (owner != held.Owner)
-            Broken.Add($"5 order: a process of {node.Name} stored something for a pair that {(owner is null ? "it had lost" : "another one holds")}");
+        if (ownerAtBegin != held.Owner)
+            Broken.Add($"5 order: a process of {node.Name} stored something for a pair that {(ownerAtBegin is null ? "it had lost" : "another one holds")}");
     }
 
     private bool MayHaste(string nodeName, int seldom)

@@ -23,6 +23,7 @@ public interface ISyncInbox
 
     /// <summary>A file of an entity that is under sync on the connection and was offered in one of its replicas; null for every other.</summary>
     /// <param name="connectionId">This side's id of the connection.</param>
+    /// <exception cref="Trackers.TrackerException">The tracker does not give it; <c>Unavailable</c> also where this node was restored from a back-up and does not know yet what it has offered.</exception>
     Task<OutgoingAttachment?> OpenAttachmentAsync(Guid connectionId, string entityId, string attachmentId, CancellationToken cancellationToken);
 
     /// <summary>What this side knows of the connection's pairs, for a partner that has lost its memory: nothing but what the two have exchanged.</summary>

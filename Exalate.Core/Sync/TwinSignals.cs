@@ -26,12 +26,12 @@ internal static class TwinSignals
     public static Task RenewAllAsync(this ExalateDbContext db, string owner, DateTimeOffset until, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlInterpolatedAsync($"UPDATE Twins SET LeaseUntil = {until.UtcTicks} WHERE LeaseUntil IS NOT NULL AND LeaseOwner = {owner}", cancellationToken);
 
-    /// <summary>Gives the pair back. What was signalled since <paramref name="seen"/> makes it due at once.</summary>
-    public static Task ReleaseAsync(
+    /// <summary>Gives the pair back. What was signalled since <paramref name="seen"/> makes it due at once. False: the lease was lost.</summary>
+    public static async Task<bool> ReleaseAsync(
         this ExalateDbContext db, Guid twinId, string owner, long seen, DateTimeOffset? dueAt, bool awaitsPartner, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // No parameter for null: neither provider can guess its type.
-        return dueAt is { } due
+        return await (dueAt is { } due
             ? db.Database.ExecuteSqlInterpolatedAsync(
                 $"""
                 UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = CASE WHEN Signal = {seen} THEN {due.UtcTicks} ELSE {now.UtcTicks} END,
@@ -44,7 +44,7 @@ internal static class TwinSignals
                 UPDATE Twins SET LeaseOwner = NULL, LeaseUntil = NULL, DueAt = CASE WHEN Signal = {seen} THEN NULL ELSE {now.UtcTicks} END, AwaitsPartner = 0
                 WHERE Id = {twinId} AND LeaseOwner = {owner}
                 """,
-                cancellationToken);
+                cancellationToken)) == 1;
     }
 
     /// <summary>Gives the pair back, due no sooner than then.</summary>

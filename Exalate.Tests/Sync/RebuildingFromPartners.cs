@@ -3,6 +3,7 @@ using Exalate.Core.Peers;
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Errors;
+using Exalate.Core.Trackers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -70,6 +71,22 @@ public sealed class RebuildingFromPartners
         await world.GoOnAsync();
         Assert.Equal("While it knows nothing", world.Restored.Tracker[world.TwinOfNewOfPartner].Summary);
         await world.MeetsAllAsync();
+    }
+
+    /// <summary>"Gone" would be believed, and the file never asked for again.</summary>
+    [Fact]
+    public async Task AFileThatWasOffered_IsNotSaidToBeGone_WhileTheNodeLooksForWhatItKnew()
+    {
+        await using var world = await World.CreateAsync(restoresInviter: true, isPrivate: false);
+        await world.LiveOnAsync();
+        await world.RestoreAsync();
+        var failure = await Assert.ThrowsAsync<TrackerException>(AskAsync);
+        Assert.Equal(FailureCategory.Unavailable, failure.Category);
+
+        await world.GoOnAsync();
+        Assert.Null(await AskAsync());
+
+        Task<OutgoingAttachment?> AskAsync() => world.Restored.Inbox.OpenAttachmentAsync(world.Restored.ConnectionId, world.NewHere, "a file that is not known here", default);
     }
 
     [Fact]

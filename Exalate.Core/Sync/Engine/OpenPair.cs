@@ -73,13 +73,13 @@ internal sealed class OpenPair : IAsyncDisposable
     }
 
     /// <summary>A step has run and stored what it did: what is open now follows from the rows at hand.</summary>
-    /// <returns>False when the step left something unstored behind: then the rows at hand are not those of the database.</returns>
+    /// <returns>False when the step left something behind that nobody will store: then the rows at hand are not those of the database.</returns>
     public bool Worked()
     {
         HasWorked = true;
         Events = [.. db.ChangeTracker.Entries<SyncEvent>().Select(entry => entry.Entity).Where(row => row.IsOpen && row.TwinId == Pair.Twin.Id).OrderBy(row => row.Id)];
         Requests = [.. db.ChangeTracker.Entries<SyncRequest>().Select(entry => entry.Entity).Where(row => row.IsOpen && row.TwinId == Pair.Twin.Id).OrderBy(row => row.Id)];
-        return !db.ChangeTracker.HasChanges();
+        return Pair.HasPending || !db.ChangeTracker.HasChanges();
     }
 
     /// <summary>Whether nothing came for the pair since it was read, and what steps need of its connection is as it was.</summary>

@@ -66,6 +66,7 @@ internal sealed class SyncEngine(
         long seen = -1;
         var rest = new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
         OpenPair? open = null;
+        var isBack = false;
         try
         {
             for (var steps = 0; steps < MaxStepsInARow; steps++)
@@ -87,13 +88,16 @@ internal sealed class SyncEngine(
                     continue;
                 }
 
-                if (!await StepAsync(open, step, cancellationToken))
+                var after = await StepAsync(open, step, cancellationToken);
+                changes.Ring(NodeChange.Progress);
+                isBack = after == AfterStep.GivenBack;
+                if (isBack)
+                    break;
+                if (after == AfterStep.ReadAnew)
                 {
                     await open.DisposeAsync();
                     open = null;
                 }
-
-                changes.Ring(NodeChange.Progress);
             }
         }
         catch (LeaseLostException)
@@ -114,7 +118,8 @@ internal sealed class SyncEngine(
             // Given back even while stopping: the next start need not wait for the lease to run out.
             // No more at work before it is free: who takes it next must not find it taken.
             atWork.TryRemove(twinId, out _);
-            await GiveBackAsync(twinId, seen, rest);
+            if (!isBack)
+                await GiveBackAsync(twinId, seen, rest);
         }
     }
 
@@ -163,20 +168,45 @@ internal sealed class SyncEngine(
             ? PairAgenda.Next(open.Pair, open.Events, open.Requests, options.Value.ResendAfter)
             : new NextStep(StepKind.Wait, DueAt: time.GetUtcNow());
 
-    /// <returns>False: what was read of the pair is no good any more.</returns>
-    private async Task<bool> StepAsync(OpenPair open, NextStep step, CancellationToken cancellationToken)
+    private async Task<AfterStep> StepAsync(OpenPair open, NextStep step, CancellationToken cancellationToken)
     {
+        var twinId = open.Pair.Twin.Id;
         try
         {
             await RunAsync(open.Pair, step, open.Events, cancellationToken);
-            return open.Worked();
+            var isCurrent = open.Worked();
+            if (!open.Pair.HasPending)
+                return isCurrent ? AfterStep.GoOn : AfterStep.ReadAnew;
+            var next = Next(open);
+            if (next.Kind != StepKind.Wait)
+            {
+                await open.Pair.CommitPendingAsync(cancellationToken);
+                return AfterStep.GoOn;
+            }
+
+            // Given back even while stopping, and no more at work before it is free.
+            atWork.TryRemove(twinId, out _);
+            await open.Pair.GiveBackAsync(open.Seen, next, CancellationToken.None);
+            return AfterStep.GivenBack;
         }
         // What could not be stored is no failure of the pair.
         catch (Exception exception) when (exception is not LeaseLostException && !storage.Notice(exception) && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            await failures.RecordAsync(open.Pair.Twin.Id, owner, step, exception, cancellationToken);
-            return false;
+            atWork.TryAdd(twinId, true);
+            await failures.RecordAsync(twinId, owner, step, exception, cancellationToken);
+            return AfterStep.ReadAnew;
         }
+    }
+
+    private enum AfterStep
+    {
+        GoOn,
+
+        /// <summary>What was read of the pair is no good any more.</summary>
+        ReadAnew,
+
+        /// <summary>Nothing was left to do, and what the step changed is stored together with the pair's return.</summary>
+        GivenBack,
     }
 
     private Task RunAsync(PairContext pair, NextStep step, IReadOnlyList<SyncEvent> events, CancellationToken cancellationToken) => step.Kind switch

@@ -19,6 +19,8 @@ internal sealed class SyncInbox(
     /// <summary>Two deliveries of one message, or two first messages of one pair, may race: the loser finds the winner's row on its second try.</summary>
     private const int Tries = 3;
 
+    private const string RestoredSentence = "This node was restored from a back-up and looks for what it knew.";
+
     private static readonly Func<ExalateDbContext, Guid, string, CancellationToken, Task<SyncEvent?>> FindEventAsync = EF.CompileAsyncQuery(
         (ExalateDbContext db, Guid connectionId, string eventId, CancellationToken _) => db.SyncEvents.SingleOrDefault(row => row.ConnectionId == connectionId && row.EventId == eventId));
 
@@ -113,7 +115,13 @@ internal sealed class SyncInbox(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var twin = await db.Twins.AsNoTracking().SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.LocalEntityId == entityId, cancellationToken);
-        if (twin is null || await FindOfferedAsync(db, twin, attachmentId, cancellationToken) is not { } file || await trackers.GetAsync(cancellationToken) is not { } tracker)
+        if (twin is null || await FindOfferedAsync(db, twin, attachmentId, cancellationToken) is not { } file)
+        {
+            // Said to be gone, it would never be asked for again: the offer may be among what is looked for.
+            return await Epochs.IsLostAsync(db, connectionId, cancellationToken) ? throw new TrackerException(FailureCategory.Unavailable, RestoredSentence) : null;
+        }
+
+        if (await trackers.GetAsync(cancellationToken) is not { } tracker)
             return null;
         var content = await tracker.OpenAttachmentAsync(entityId, attachmentId, cancellationToken);
         return content is null ? null : new OutgoingAttachment(content, file.Size, file.ContentType);
@@ -179,7 +187,7 @@ internal sealed class SyncInbox(
             else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
             {
                 // A node that has just found out that it is an old copy may have known it, and will again.
-                return await Epochs.IsLostAsync(db, connectionId, cancellationToken) ? InboxAnswer.NotNow("This node was restored from a back-up and looks for what it knew.") : InboxAnswer.Refused("This pair is not under sync here (any more).");
+                return await Epochs.IsLostAsync(db, connectionId, cancellationToken) ? InboxAnswer.NotNow(RestoredSentence) : InboxAnswer.Refused("This pair is not under sync here (any more).");
             }
             else
             {

@@ -20,8 +20,6 @@ internal sealed class DeliverResult(IPeerClient peers, Epochs epochs, Vouchers v
         request.FinishedAt = pair.Now;
         var answersAgain = SendEvent.PeerAnswered(pair);
         // Forgotten, it is told once more.
-        await pair.CommitAsync(cancellationToken, isInPassing: true);
-        if (answersAgain)
-            changes.Ring(NodeChange.Connections);
+        pair.CommitInPassing(afterwards: answersAgain ? () => changes.Ring(NodeChange.Connections) : null);
     }
 }

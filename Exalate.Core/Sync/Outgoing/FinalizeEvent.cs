@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Exalate.Core.Sync.Outgoing;
 
 /// <summary>Takes the partner's result: twin, traces, and what each side now knows of the other.</summary>
-internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, ILogger<FinalizeEvent> logger)
+internal sealed class FinalizeEvent(IRandomSource random, ILogger<FinalizeEvent> logger)
 {
     public async Task RunAsync(PairContext pair, SyncEvent row, CancellationToken cancellationToken)
     {
@@ -32,9 +32,7 @@ internal sealed class FinalizeEvent(IRandomSource random, INodeChanges changes, 
         if (pair.Connection.PartnerDeactivatedAt is null)
             SendEvent.PeerAnswered(pair);
         // The result itself is on the disk.
-        await pair.CommitAsync(cancellationToken, isInPassing: true);
-        changes.Ring(NodeChange.Progress);
-        SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name);
+        pair.CommitInPassing(afterwards: () => SyncLog.Synchronized(logger, twin.LocalKey, twin.RemoteKey, pair.Connection.Name));
     }
 
     private static void GoneThere(Twin twin, SyncResultMessage result, bool isOver)

@@ -43,16 +43,16 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, Vouchers vouch
         var answersAgain = PeerAnswered(pair);
         var resendAt = pair.Now + options.Value.ResendAfter;
         // By statement: the result may have arrived before this line, and then the stage is past Sent already. What the partner said of a request that it keeps still holds.
-        await pair.CommitAsync(cancellationToken, () => pair.Db.Database.ExecuteSqlInterpolatedAsync(
-            $"""
-            UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, NextAttemptAt = {resendAt.UtcTicks}, Problem = CASE WHEN Stage = 'Sent' THEN Problem END,
-                ProblemSince = CASE WHEN Stage = 'Sent' THEN ProblemSince END, ProblemCategory = CASE WHEN Stage = 'Sent' THEN ProblemCategory END
-            WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
-            """,
-            cancellationToken), isInPassing: true);
+        pair.CommitInPassing(
+            () => pair.Db.Database.ExecuteSqlInterpolatedAsync(
+                $"""
+                UPDATE SyncEvents SET Stage = 'Sent', Attempts = 0, NextAttemptAt = {resendAt.UtcTicks}, Problem = CASE WHEN Stage = 'Sent' THEN Problem END,
+                    ProblemSince = CASE WHEN Stage = 'Sent' THEN ProblemSince END, ProblemCategory = CASE WHEN Stage = 'Sent' THEN ProblemCategory END
+                WHERE Id = {row.Id} AND Stage IN ('Prepared', 'Sent')
+                """,
+                CancellationToken.None),
+            answersAgain ? () => changes.Ring(NodeChange.Connections) : null);
         Sent(pair, row, resendAt);
-        if (answersAgain)
-            changes.Ring(NodeChange.Connections);
     }
 
     /// <summary>The row at hand as the statement left it. Where the result came first, its arrival has raised the pair's signal: the rows are read anew before anything rests on them.</summary>
