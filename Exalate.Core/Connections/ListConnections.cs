@@ -42,7 +42,7 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             LastSyncAt = twins.GetValueOrDefault(c.Id)?.Last,
             Problems = problems[c.Id].Select(p => p.TwinId).Distinct().Count(),
             // That the partner takes nothing is no news where it said why.
-            Problem = Held(c) ?? (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
+            Problem = c.HoldWord() ?? (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
             IsHeld = c.HeldSince is not null,
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
@@ -95,13 +95,15 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
         PartnerDeletedAt = connection.PartnerDeletedAt,
     };
 
-    private static string? Held(Connection connection) => connection.HeldSentence is { } sentence ? $"Stopped: {sentence}{(connection.HeldKind == HoldKind.Rebuilding ? "" : " Decide on the Errors page.")}" : null;
-
     private sealed record PairProblem(Guid ConnectionId, Guid TwinId, DateTimeOffset At, string? Sentence);
 }
 
 internal static class ConnectionProjections
 {
+    /// <summary>Why a guard holds it, for the admin; null when none does.</summary>
+    public static string? HoldWord(this Connection connection) =>
+        connection.HeldSentence is { } sentence ? $"Stopped: {sentence}{(connection.HeldKind == HoldKind.Rebuilding ? "" : " Decide on the Errors page.")}" : null;
+
     public static TrackerProject? Project(this Connection connection) =>
         connection.ProjectId is { } id ? new TrackerProject(id, connection.ProjectKey ?? id, connection.ProjectName ?? id) : null;
 }

@@ -41,6 +41,12 @@ public sealed record TwinProgress
 
     /// <summary>Something worth knowing. Example: "Created as 'Task': the project has no type 'Epic'."</summary>
     public string? Note { get; init; }
+
+    /// <summary>Why a guard holds the pair's connection, so that nothing of it is sent or taken; null when none does. Example: "Stopped: 60 of 100 entities were deleted here. Decide on the Errors page."</summary>
+    public string? Held { get; init; }
+
+    /// <summary>The error with which the admin decides about it; null when the connection is not held. Example: "h5b0c2f0e7a3d4a0c9c0a6f6f0d2b7e11".</summary>
+    public string? HeldError { get; init; }
 }
 
 /// <summary>The pairs of a connection, newest first, a page of 50.</summary>

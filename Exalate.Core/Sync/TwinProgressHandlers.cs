@@ -1,6 +1,7 @@
 using Exalate.Core.Connections;
 using Exalate.Core.Peers.Mail;
 using Exalate.Core.Storage;
+using Exalate.Core.Sync.Errors;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,8 +40,7 @@ internal static class TwinProgressReader
     {
         var ids = twins.Select(twin => twin.Id).ToList();
         var connections = twins.Select(twin => twin.ConnectionId).Distinct().ToList();
-        var problems = await db.Connections.AsNoTracking().Where(row => connections.Contains(row.Id))
-            .ToDictionaryAsync(row => row.Id, row => row.Problem ?? MailWord.NotAsked(row, now), cancellationToken);
+        var rows = await db.Connections.AsNoTracking().Where(row => connections.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken);
         var events = await db.SyncEvents.AsNoTracking()
             .Where(row => ids.Contains(row.TwinId)
                 && (row.Stage == EventStage.Queued || row.Stage == EventStage.Prepared || row.Stage == EventStage.Sent || row.Stage == EventStage.ResultArrived))
@@ -54,8 +54,15 @@ internal static class TwinProgressReader
             : await db.Set<PeerMail>().Where(mail => connections.Contains(mail.ConnectionId) && mail.Kind == MailKinds.Request && sent.Contains(mail.Key))
                 .Select(mail => mail.Key).ToListAsync(cancellationToken);
         return [.. twins.Select(twin => Read(
-            twin, events.FirstOrDefault(row => row.TwinId == twin.Id), requests.FirstOrDefault(row => row.TwinId == twin.Id), problems[twin.ConnectionId], unfetched))];
+            twin, events.FirstOrDefault(row => row.TwinId == twin.Id), requests.FirstOrDefault(row => row.TwinId == twin.Id), rows[twin.ConnectionId], now, unfetched))];
     }
+
+    private static TwinProgress Read(Twin twin, SyncEvent? outgoing, SyncRequest? incoming, Connection connection, DateTimeOffset now, IReadOnlyCollection<string> unfetched) =>
+        Read(twin, outgoing, incoming, connection.Problem ?? MailWord.NotAsked(connection, now), unfetched) with
+        {
+            Held = connection.HoldWord(),
+            HeldError = connection.HeldSince is null ? null : new ErrorId(ErrorKind.Held, ConnectionId: connection.Id).ToString(),
+        };
 
     private static TwinProgress Read(Twin twin, SyncEvent? outgoing, SyncRequest? incoming, string? connectionProblem, IReadOnlyCollection<string> unfetched) => new()
     {

@@ -40,6 +40,7 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         await jira.StartInitiatingAsync();
         await Expect(jira.Field("Destination instance URL")).ToBeVisibleAsync();
         await CheckAsync(jira, "destination");
+        await CheckTipAsync(jira);
         await jira.ProbeAsync("http://localhost:1");
         await Expect(jira.Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await CheckAsync(jira, "failed probe");
@@ -134,6 +135,10 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         await jira.PickAsync("Edit");
         await Expect(jira.Page.GetByRole(AriaRole.Heading, new() { Name = "Project of the incoming sync" })).ToBeVisibleAsync();
         await CheckAsync(jira, "scope");
+        // A partner may be called anything.
+        await jira.Page.EvaluateAsync("document.querySelector('.exalate-panel').insertAdjacentHTML('beforeend', `<p id='long-name'>${'Infrastructure'.repeat(6)}</p>`)");
+        await CheckAsync(jira, "a long name");
+        await jira.Page.EvaluateAsync("document.getElementById('long-name').remove()");
         foreach (var tab in new[] { "Rules", "Statistics", "Info" })
         {
             // By the keyboard: the tabs are links.
@@ -210,6 +215,7 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
     private static async Task CheckAsync(ConsolePage console, string screen)
     {
         await CheckRulesAsync(console, screen + ", light", Rules);
+        await CheckSpacingAsync(console, screen);
         await console.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await CheckRulesAsync(console, screen + ", dark", ColorRules);
         await console.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
@@ -218,6 +224,50 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
         var overflow = await console.Page.EvaluateAsync<int>(
             "Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('.exalate-dialog')].map(d => d.scrollWidth + d.getBoundingClientRect().left)) - document.documentElement.clientWidth");
         Assert.True(overflow <= 0, $"{screen} is {overflow} px too wide.");
+        await CheckSpacingAsync(console, screen + ", narrow");
+        await console.Page.SetViewportSizeAsync(1280, 900);
+    }
+
+    /// <summary>No button and no card to choose touches another one, or the words above and below it.</summary>
+    private static async Task CheckSpacingAsync(ConsolePage console, string screen)
+    {
+        var touching = await console.Page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const dialogs = document.querySelectorAll('.exalate-dialog');
+              const body = dialogs.length ? dialogs[dialogs.length - 1].querySelector('.exalate-dialog-body') : document.querySelector('main');
+              const boxes = selector => [...body.querySelectorAll(selector)].map(e => ({ e, r: e.getBoundingClientRect() })).filter(box => box.r.width > 1 && box.r.height > 1);
+              const words = e => e.textContent.trim().replace(/\s+/g, ' ').slice(0, 30);
+              const found = [];
+              for (const a of boxes('.rz-button, .exalate-choice')) {
+                for (const b of boxes('.rz-button, .exalate-choice, p, legend, .exalate-alert, .rz-textbox, .rz-textarea')) {
+                  if (a.e === b.e || a.e.contains(b.e) || b.e.contains(a.e)) continue;
+                  const beside = a.r.top < b.r.bottom && b.r.top < a.r.bottom, below = a.r.left < b.r.right && b.r.left < a.r.right;
+                  const gap = beside ? Math.max(a.r.left - b.r.right, b.r.left - a.r.right) : Math.max(a.r.top - b.r.bottom, b.r.top - a.r.bottom);
+                  if (beside !== below && gap < 6) found.push(`${words(a.e)} and ${words(b.e)}: ${Math.round(gap)} px`);
+                }
+              }
+              return found;
+            }
+            """);
+        Assert.True(touching.Length == 0, $"{screen}: " + string.Join(" | ", touching));
+    }
+
+    /// <summary>On a wide screen and on a telephone an info icon's text stands in sight as a whole, and over no other part of its line.</summary>
+    private static async Task CheckTipAsync(ConsolePage console)
+    {
+        foreach (var width in new[] { 1280, 360 })
+        {
+            await console.Page.SetViewportSizeAsync(width, 740);
+            await console.Dialog.GetByRole(AriaRole.Button, new() { Name = "More information" }).First.FocusAsync();
+            var tip = console.Dialog.GetByRole(AriaRole.Tooltip);
+            await Expect(tip).ToBeVisibleAsync();
+            var box = (await tip.BoundingBoxAsync())!;
+            Assert.True(box is { X: >= 0, Y: >= 0 } && box.X + box.Width <= width && box.Y + box.Height <= 740, $"At {width} px the text reaches from {box.X}, {box.Y} to {box.X + box.Width}, {box.Y + box.Height}.");
+            await console.Field("Destination instance URL").FocusAsync();
+            await Expect(tip).ToHaveCountAsync(0);
+        }
+
         await console.Page.SetViewportSizeAsync(1280, 900);
     }
 

@@ -1,4 +1,5 @@
 using Exalate.Core.Sync;
+using Exalate.Core.Sync.Entities;
 using Exalate.Core.Sync.Errors;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,6 +38,9 @@ public sealed class GuardingConnections : IAsyncLifetime
         Assert.Contains("6 of 12 entities were deleted here within", asked.Sentence, StringComparison.Ordinal);
         Assert.Contains("Nothing was sent.", asked.Sentence, StringComparison.Ordinal);
         Assert.Equal(12, await LiveAsync(pair.B));
+        var progress = Assert.Single((await pair.A.SendAsync(new GetEntityStatus(A[entities[11].A].Key))).Pairs).Progress;
+        Assert.Equal((asked.Id, $"Stopped: {asked.Sentence} Decide on the Errors page."), (progress.HeldError, progress.Held));
+        Assert.Contains("is told of these deletions", asked.GoOnMeans, StringComparison.Ordinal);
 
         // What happens meanwhile is kept.
         A.Edit(entities[11].A, entity => entity with { Summary = "Edited meanwhile" });
@@ -47,6 +51,10 @@ public sealed class GuardingConnections : IAsyncLifetime
         await pair.A.SendAsync(new RetryErrors(new ErrorSelection([asked.Id]), "kim@a.example"));
         await pair.SettleForAsync(TimeSpan.FromSeconds(15));
         Assert.Equal((6, "Edited meanwhile", 0), (await LiveAsync(pair.B), B[entities[11].B].Summary, await pair.A.SendAsync(new CountErrors())));
+        Assert.Null(Assert.Single((await pair.A.SendAsync(new GetEntityStatus(A[entities[11].A].Key))).Pairs).Progress.Held);
+
+        // Another admin still had the question open.
+        Assert.Equal(new ErrorsHandled(0, 1, "The error is over by now."), (await pair.A.SendAsync(new IgnoreErrors(new ErrorSelection([asked.Id]), "lee@a.example"))).Value);
     }
 
     [Fact]

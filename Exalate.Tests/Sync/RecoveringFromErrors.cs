@@ -166,7 +166,7 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
 
         var first = await ErrorsAsync(pair.A);
         var last = await pair.A.SendAsync(new ListErrors(new ErrorFilter(), 400));
-        Assert.Equal((10_000, 25, 25), (first.Total, first.Items.Count, last.Items.Count));
+        Assert.Equal((10_000, 10_000, 25, 25), (first.Total, first.OfEntities, first.Items.Count, last.Items.Count));
         Assert.Equal(("Refused 10000", "Refused 1"), (first.Items[0].Sentence, last.Items[^1].Sentence));
         Assert.Equal(1, (await pair.A.SendAsync(new ListErrors(new ErrorFilter(Text: "Refused 7777")))).Total);
         Assert.Equal(10_000, await pair.A.SendAsync(new CountErrors()));

@@ -10,6 +10,8 @@ public sealed partial class ConnectionsPage
 {
     private IReadOnlyList<ConnectionView>? connections;
     private ConnectionsUrl? opened;
+    private ConnectionsFilter filter = new();
+    private string? text;
     private ConnectionView? revoking;
     private ConnectionView? deactivating;
     private ConnectionView? deleting;
@@ -33,13 +35,29 @@ public sealed partial class ConnectionsPage
     [SupplyParameterFromQuery]
     public string? Offer { get; set; }
 
+    [SupplyParameterFromQuery]
+    public string? Text { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Problem { get; set; }
+
+    private string CountWords => connections!.Count(filter.Matches) is var shown && shown == connections!.Count ? $"{shown} connections" : $"{shown} of {connections!.Count} connections";
+
     protected override Task OnInitializedAsync()
     {
         KeepCurrent(RefreshAsync, NodeChange.Connections, NodeChange.Twins, NodeChange.Progress);
         return RefreshAsync();
     }
 
-    protected override void OnParametersSet() => opened = ConnectionsUrl.Read(Dialog, Request, Connection, Twin, Offer);
+    protected override void OnParametersSet()
+    {
+        opened = ConnectionsUrl.Read(Dialog, Request, Connection, Twin, Offer);
+        // A dialog has the address to itself; the list behind it stays as it was.
+        if (opened is not null)
+            return;
+        filter = ConnectionsFilter.Read(Text, Problem);
+        text = filter.Text;
+    }
 
     private Task RefreshAsync() => LoadAsync(async gone =>
     {
@@ -67,7 +85,11 @@ public sealed partial class ConnectionsPage
             GoTo(one with { TwinId = twinId }, replace: true);
     }
 
-    private void CloseDialog() => Navigation.NavigateTo(ConnectionsUrl.List, replace: true);
+    private void CloseDialog() => Navigation.NavigateTo(filter.ToString(), replace: true);
+
+    private void Search() => Navigation.NavigateTo((filter with { Text = string.IsNullOrWhiteSpace(text) ? null : text.Trim() }).ToString());
+
+    private void ChooseProblem(ChangeEventArgs change) => Navigation.NavigateTo((filter with { HasProblem = change.Value is true }).ToString());
 
     private void GoTo(ConnectionsUrl url, bool replace = false) => Navigation.NavigateTo(url.ToString(), replace: replace);
 

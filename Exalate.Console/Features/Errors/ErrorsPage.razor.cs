@@ -15,6 +15,7 @@ public sealed partial class ErrorsPage
     private string? text;
     private string? done;
     private Asked? ignoring;
+    private SyncErrorView? goingOn;
 
     [SupplyParameterFromQuery]
     public string? Scope { get; set; }
@@ -39,6 +40,9 @@ public sealed partial class ErrorsPage
     private ErrorSelection AllThatMatch => new([], url.Filter);
 
     private int Pages => errors is null ? 1 : (errors.Total + errors.PageSize - 1) / errors.PageSize;
+
+    /// <summary>Connections, tracker and node are not among <em>all</em>: each has a question of its own.</summary>
+    private string OfEntitiesWord => errors is { } page && page.OfEntities < page.Total ? " of entities" : "";
 
     private bool IsPageChosen => chosen.Count > 0 && errors!.Items.All(error => !CanBeChosen(error) || chosen.Contains(error.Id));
 
@@ -116,17 +120,36 @@ public sealed partial class ErrorsPage
     {
         Actions.Clear();
         done = null;
-        var means = one is not null ? [one] : errors!.Items.Where(error => selection.AllOf is not null || selection.Ids.Contains(error.Id));
+        var means = one is not null ? [one] : errors!.Items.Where(error => error.Scope == ErrorScope.Entity && (selection.AllOf is not null || selection.Ids.Contains(error.Id)));
         ignoring = new Asked(selection, count, [.. means.Select(error => error.IgnoreMeans).OfType<string>()], one is { IsHeld: true });
     }
 
-    private async Task<Error?> RetryAsync(ErrorSelection selection, CancellationToken gone, bool isHeld = false)
+    private void AskToGoOn(SyncErrorView held)
+    {
+        Actions.Clear();
+        done = null;
+        goingOn = held;
+    }
+
+    private async Task<Error?> RetryAsync(ErrorSelection selection, CancellationToken gone)
     {
         done = null;
         var result = await Mediator.Send(new RetryErrors(selection, await WhoAsync()), gone);
         if (!result.IsSuccess)
             return result.Error;
-        await ShowAsync(result.Value, "tried again now", isHeld ? "The connection goes on." : null);
+        await ShowAsync(result.Value, "tried again now", null);
+        return null;
+    }
+
+    private async Task<Error?> GoOnAsync(CancellationToken gone)
+    {
+        if (goingOn is not { } held)
+            return null;
+        var result = await Mediator.Send(new RetryErrors(new ErrorSelection([held.Id]), await WhoAsync()), gone);
+        if (!result.IsSuccess)
+            return result.Error;
+        goingOn = null;
+        await ShowAsync(result.Value, "tried again now", $"{held.ConnectionName} goes on.");
         return null;
     }
 
@@ -147,6 +170,7 @@ public sealed partial class ErrorsPage
     {
         chosen.Clear();
         done = handled is { Done: 1, Skipped: 0 } && decided is not null ? decided
+            : handled is { Done: 0, Reason: not null } ? $"Nothing is {what}: {handled.Reason}"
             : $"{(handled.Done == 1 ? "1 error is" : $"{handled.Done} errors are")} {what}."
             + (handled.Skipped > 0 ? $" {handled.Skipped} not: {handled.Reason}" : "");
         return RefreshAsync();

@@ -2,6 +2,7 @@ using Exalate.Console.Shared;
 using Exalate.Core;
 using Exalate.Core.Connections;
 using Exalate.Core.Settings;
+using Exalate.Core.Sync.Errors;
 using Microsoft.AspNetCore.Components;
 
 namespace Exalate.Console.Features.GettingStarted;
@@ -11,12 +12,14 @@ public sealed partial class GettingStartedPage
 {
     private NodeSettingsView? settings;
     private IReadOnlyList<ConnectionView>? connections;
+    private int errors;
 
     private string TrackerName => settings?.TrackerKind is { } kind ? TrackerNames.Product(kind) : "Your tracker";
 
     private string EntityWord => settings?.Tracker?.EntityWord ?? "entity";
 
-    private ConnectionView? FirstActive => connections?.FirstOrDefault(connection => connection.Status == ConnectionStatus.Active);
+    /// <summary>One that a guard holds only where there is no other: nothing can be tried out on it.</summary>
+    private ConnectionView? FirstActive => connections?.Where(connection => connection.Status == ConnectionStatus.Active).OrderBy(connection => connection.IsHeld).FirstOrDefault();
 
     private int EntitiesInSync => connections?.Sum(connection => connection.EntitiesInSync) ?? 0;
 
@@ -26,6 +29,7 @@ public sealed partial class GettingStartedPage
     private string ConnectionSentence => connections switch
     {
         null or { Count: 0 } => "Initiate a connection and send the invitation to your partner, or accept the invitation you were sent.",
+        _ when FirstActive is null && connections.All(connection => connection.Status == ConnectionStatus.Deactivated) => "Your connections are deactivated: activate one, or make a new one.",
         _ when FirstActive is null => "A connection waits for your partner to accept the invitation.",
         [_] => "You have one connection.",
         _ => $"You have {connections.Count} connections.",
@@ -49,6 +53,7 @@ public sealed partial class GettingStartedPage
     {
         settings = await Mediator.Send(new GetNodeSettings(), gone);
         connections = await Mediator.Send(new ListConnections(), gone);
+        errors = await Mediator.Send(new CountErrors(), gone);
         return null;
     });
 

@@ -73,6 +73,9 @@ public sealed record SyncErrorView
     /// <summary>True for a connection that a guard holds: Retry lets it go on, Ignore gives up what made it stop.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>What going on would do and can't be taken back; null where trying again is all it is.</summary>
+    public string? GoOnMeans { get; init; }
+
     /// <summary>What ignoring it would do, with the fields it is about; null when it can't be ignored.</summary>
     public string? IgnoreMeans { get; init; }
 }
@@ -82,7 +85,8 @@ public sealed record SyncErrorView
 public sealed record ErrorFilter(ErrorScope? Scope = null, Guid? ConnectionId = null, string? Text = null, bool WaitingForAdmin = false);
 
 /// <param name="Total">Of all pages.</param>
-public sealed record ErrorPage(IReadOnlyList<SyncErrorView> Items, int Total, int PageSize);
+/// <param name="OfEntities">How many of them are of entities: those that <see cref="ErrorSelection.AllOf"/> is about.</param>
+public sealed record ErrorPage(IReadOnlyList<SyncErrorView> Items, int Total, int PageSize, int OfEntities = 0);
 
 /// <summary>Open errors, newest first; those of node, tracker and connections before those of entities.</summary>
 /// <param name="Page">From 1.</param>
@@ -95,7 +99,7 @@ public sealed record GetError(string Id) : IRequest<SyncErrorView?>;
 public sealed record CountErrors : IRequest<int>;
 
 /// <param name="Ids">The chosen ones; empty with <paramref name="AllOf"/>.</param>
-/// <param name="AllOf">All that match, on every page.</param>
+/// <param name="AllOf">All of entities that match, on every page; what stands in the way of more than one entity is decided on its own.</param>
 public sealed record ErrorSelection(IReadOnlyList<string> Ids, ErrorFilter? AllOf = null);
 
 /// <summary>Tries now what failed.</summary>

@@ -55,10 +55,20 @@ internal static class ErrorViews
         ConnectionName = connection.Name,
         CanRetry = true,
         IsHeld = true,
+        GoOnMeans = connection.HeldKind switch
+        {
+            HoldKind.OldCopy => "First stop every other copy of this node for good: two that work side by side undo each other's changes. "
+                + "Then this one fetches from the partners of all its connections what it does not know; nothing else is sent or taken until that is done.",
+            HoldKind.Rebuilding => $"The rest of the comparison with {connection.RemoteShortName} is given up: pairs made after the back-up stay unknown here, and comments and files copied since may be copied once more.",
+            HoldKind.OutgoingRemovals => $"{connection.RemoteShortName} is told of these deletions. Its entities stay, but have no twin here any more.",
+            HoldKind.IncomingRemovals => $"The deletions of {connection.RemoteShortName} are taken. Your entities stay, but have no twin over there any more.",
+            HoldKind.OutgoingChanges => $"The edits that wait are sent to {connection.RemoteShortName} and written there.",
+            _ => $"The edits of {connection.RemoteShortName} that wait are written here, over what stands here now.",
+        },
         IgnoreMeans = connection.HeldKind switch
         {
             HoldKind.OldCopy or HoldKind.Rebuilding => null,
-            HoldKind.OutgoingRemovals => $"{connection.RemoteShortName} is not told of these deletions; its entities stay, and the pairs are over here.",
+            HoldKind.OutgoingRemovals => $"{connection.RemoteShortName} is not told of these deletions: its entities stay as they are, and on this side their pairs end.",
             HoldKind.IncomingRemovals => $"The pairs of what {connection.RemoteShortName} deleted stay as they are here. Your entities stay.",
             HoldKind.OutgoingChanges => $"The edits that wait are not sent to {connection.RemoteShortName} now; what is still different goes along with the next edit of each entity.",
             _ => $"The edits of {connection.RemoteShortName} that wait are not written; what stands here stays, and the partner is told so.",

@@ -59,7 +59,8 @@ internal sealed class IgnoreErrorsHandler(IDbContextFactory<ExalateDbContext> co
         foreach (var id in chosen.Wide.Where(id => id.Kind == ErrorKind.Held))
             done += await held.DiscardAsync(id.ConnectionId, request.By, cancellationToken) ? 1 : 0;
         var skipped = chosen.Wide.Count + chosen.Unknown - done;
-        var reason = chosen.Wide.Any(id => id.Kind != ErrorKind.Held) ? "An error of a connection or of the tracker can't be ignored: it ends when they answer." : chosen.Unknown > 0 ? SelectedErrors.Over : null;
+        // A connection that another admin has let go on meanwhile is held no more.
+        var reason = chosen.Wide.Any(id => id.Kind != ErrorKind.Held) ? "An error of a connection or of the tracker can't be ignored: it ends when they answer." : skipped > 0 ? SelectedErrors.Over : null;
         foreach (var row in chosen.Entities)
         {
             var result = await hold.WithAsync(row.TwinId, pair => IgnoreAsync(pair, row, cancellationToken), cancellationToken);

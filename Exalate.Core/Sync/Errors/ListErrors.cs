@@ -26,7 +26,7 @@ internal sealed class ListErrorsHandler(IDbContextFactory<ExalateDbContext> cont
             items.AddRange(await ErrorViews.OfEntitiesAsync(db, page, cancellationToken));
         }
 
-        return new ErrorPage(items, wide.Count + count, PageSize);
+        return new ErrorPage(items, wide.Count + count, PageSize, count);
     }
 
     public async Task<SyncErrorView?> Handle(GetError request, CancellationToken cancellationToken)

@@ -55,7 +55,39 @@ public sealed class ConnectionsTab : PageTest
         var row = Assert.Single(Open().FindAll("tbody tr"));
 
         Assert.Contains("Active Stopped: nothing is sent or taken for now", Text(row));
+        Assert.Contains("exalate-chip-pending", row.QuerySelector("[data-status=Active]")!.ClassList);
         Assert.Equal($"/errors?connection={Sample.ConnectionId:N}", row.QuerySelectorAll("a").Single(link => Text(link) == "Show its errors").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Many_connections_are_filtered_by_the_address_and_a_dialog_leaves_the_filter_alone()
+    {
+        connections = [.. Enumerable.Range(1, 11).Select(number => Sample.Connection() with { Id = new Guid(number, 0, 0, new byte[8]), Name = $"acme_to_{number}", Problem = number == 11 ? "Away." : null })];
+        var page = Open();
+        Assert.Equal(11, page.FindAll("tbody tr").Count);
+        page.Find("#connection-text").Change("TO_1");
+        page.Find("form[role=search]").Submit();
+        Assert.Equal("connections?text=TO_1", Address);
+        Assert.Equal(["acme_to_1", "acme_to_10", "acme_to_11"], page.FindAll("tbody .exalate-row-name").Select(Text));
+        Assert.Contains("3 of 11 connections", page.Markup);
+
+        page.Find("form[role=search] [type=checkbox]").Change(true);
+        Assert.Equal("connections?text=TO_1&problem=yes", Address);
+        Assert.Equal("acme_to_11", Text(Assert.Single(page.FindAll("tbody .exalate-row-name"))));
+        Button(page, "Accept invitation").Click();
+        Assert.Equal("acme_to_11", Text(Assert.Single(page.FindAll("tbody .exalate-row-name"))));
+        page.Find("[data-exalate-close]").Click();
+        Assert.Equal("connections?text=TO_1&problem=yes", Address);
+
+        page.Find("#connection-text").Change("nobody");
+        page.Find("form[role=search]").Submit();
+        Assert.Contains("No connection is like that.", page.Markup);
+    }
+
+    [Fact]
+    public void A_few_connections_need_no_filter()
+    {
+        Assert.Empty(Open().FindAll("[role=search]"));
     }
 
     [Fact]

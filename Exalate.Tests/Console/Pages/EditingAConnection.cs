@@ -38,6 +38,16 @@ public sealed class EditingAConnection : PageTest
         Assert.Equal(["Scope", "Rules", "Statistics", "Info"], page.FindAll("nav.exalate-tabs a").Select(Text));
     }
 
+    [Fact]
+    public void A_held_connection_leads_to_the_decision()
+    {
+        details = Details() with { Connection = Sample.Connection() with { IsHeld = true, Problem = "Stopped: 60 of 100 entities were deleted here." } };
+        var notice = Open().Find(".exalate-alert");
+
+        Assert.Equal("Stopped: 60 of 100 entities were deleted here. Show its errors", Text(notice));
+        Assert.Equal($"/errors?connection={Sample.ConnectionId:N}", notice.QuerySelector("a")!.GetAttribute("href"));
+    }
+
     [Theory]
     [InlineData(null, EditTab.Scope)]
     [InlineData("rules", EditTab.Rules)]

@@ -41,6 +41,30 @@ public sealed class FirstSync : PageTest
     }
 
     [Fact]
+    public void A_held_connection_congratulates_nobody_and_leads_to_the_decision()
+    {
+        progress = Sample.Progress(SyncPhase.Preparing) with { Held = "Stopped: 60 of 100 entities were deleted here. Decide on the Errors page.", HeldError = "h1" };
+        var dialog = Open(Sample.TwinId);
+
+        Assert.DoesNotContain("Congratulations!", dialog.Markup);
+        Assert.Equal("/errors?error=h1", dialog.FindAll("[role=dialog] a").Single(link => Text(link) == "Show this error").GetAttribute("href"));
+        Assert.Equal("waiting", dialog.Find("[data-phase=Preparing]").GetAttribute("data-state"));
+        Assert.Contains("goes on when the connection does", dialog.Markup);
+
+        progress = Sample.Progress(SyncPhase.Preparing);
+        Changes.Ring(NodeChange.Connections);
+        dialog.WaitForAssertion(() => Assert.Contains("Congratulations!", dialog.Markup));
+    }
+
+    [Fact]
+    public void A_held_connection_says_so_before_an_entity_is_named()
+    {
+        connection = Sample.Connection() with { EntitiesInSync = 1, IsHeld = true, Problem = "Stopped: 60 of 100 entities were deleted here." };
+        Mediator.On<ListTwins, IReadOnlyList<TwinProgress>>(_ => []);
+        Assert.Contains("Stopped: 60 of 100 entities were deleted here. Show its errors", Text(Open().Find(".exalate-alert")));
+    }
+
+    [Fact]
     public void Asana_asks_in_its_own_words()
     {
         Settings = Sample.Settings(Sample.Asana) with { DefaultProject = new("1201", "1201", "Intake") };

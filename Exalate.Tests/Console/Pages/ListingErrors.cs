@@ -13,10 +13,11 @@ public sealed class ListingErrors : PageTest
 {
     private List<SyncErrorView> open = [Sample.Error(), Sample.Error("r2")];
     private int total = 2;
+    private int? ofEntities;
 
     public ListingErrors()
     {
-        Mediator.On<ListErrors, ErrorPage>(_ => new ErrorPage(open, total, 25));
+        Mediator.On<ListErrors, ErrorPage>(_ => new ErrorPage(open, total, 25, ofEntities ?? total));
         Mediator.On<GetError, SyncErrorView?>(request => open.Find(error => error.Id == request.Id));
         Mediator.On<ListConnections, IReadOnlyList<ConnectionView>>(_ => [Sample.Connection()]);
         Mediator.On<RetryErrors, Result<ErrorsHandled>>(_ => new ErrorsHandled(1, 0, null));
@@ -103,18 +104,51 @@ public sealed class ListingErrors : PageTest
     [Fact]
     public async Task A_held_connection_is_asked_about_in_the_words_of_its_buttons()
     {
-        open = [Sample.Error() with { IsHeld = true }];
+        open = [Sample.Error() with { IsHeld = true, GoOnMeans = "globex is told of these deletions." }];
         total = 1;
         Mediator.On<IgnoreErrors, Result<ErrorsHandled>>(_ => new ErrorsHandled(1, 0, null));
         var page = Open();
         await page.Find("[data-error=r1] button[aria-label^='Go on']").ClickAsync();
-        Assert.Contains("The connection goes on.", page.Markup);
+        Assert.Empty(Mediator.Sent<RetryErrors>());
+        Assert.Contains("Let acme_to_globex go on?", page.Find("[role=alertdialog]").TextContent);
+        Assert.Contains("globex is told of these deletions.", page.Find("[role=alertdialog]").TextContent);
+        await page.FindAll("[role=alertdialog] button").Single(button => Text(button) == "Go on").ClickAsync();
+        Assert.Equal(["r1"], Assert.Single(Mediator.Sent<RetryErrors>()).Selection.Ids);
+        Assert.Contains("acme_to_globex goes on.", page.Markup);
+        Assert.Empty(page.FindAll("[role=alertdialog]"));
 
         await page.Find("[data-error=r1] button[aria-label^=Discard]").ClickAsync();
         Assert.Contains("Discard what made the connection stop?", page.Find("[role=alertdialog]").TextContent);
         await page.FindAll("[role=alertdialog] button").Single(button => Text(button) == "Discard").ClickAsync();
         Assert.Single(Mediator.Sent<IgnoreErrors>());
         Assert.Contains("Discarded: the connection goes on without it.", page.Markup);
+    }
+
+    [Fact]
+    public async Task All_are_those_of_entities_and_the_dialog_says_nothing_of_what_has_its_own_question()
+    {
+        open = [Sample.Error("h1") with { Scope = ErrorScope.Connection, IsHeld = true, IgnoreMeans = "globex is not told of these deletions." }, Sample.Error()];
+        (total, ofEntities) = (60, 58);
+        var page = Open();
+        await Button(page, "Ignore all 58 of entities").ClickAsync();
+
+        var dialog = Text(page.Find("[role=alertdialog]"));
+        Assert.Contains("Ignore 58 errors?", dialog);
+        Assert.Contains("This change of 1204 (summary) is not written into TEST-1", dialog);
+        Assert.DoesNotContain("globex is not told", dialog);
+    }
+
+    [Fact]
+    public async Task What_another_admin_has_decided_meanwhile_is_said()
+    {
+        open = [Sample.Error() with { IsHeld = true, GoOnMeans = "All that waits is sent." }];
+        total = 1;
+        Mediator.On<IgnoreErrors, Result<ErrorsHandled>>(_ => new ErrorsHandled(0, 1, "The error is over by now."));
+        var page = Open();
+        await page.Find("[data-error=r1] button[aria-label^=Discard]").ClickAsync();
+        await page.FindAll("[role=alertdialog] button").Single(button => Text(button) == "Discard").ClickAsync();
+
+        Assert.Contains("Nothing is ignored: The error is over by now.", page.Markup);
     }
 
     [Fact]

@@ -61,6 +61,19 @@ public sealed class ShowingAnEntity : PageTest
     }
 
     [Fact]
+    public void What_a_held_connection_keeps_from_going_on_is_said_and_leads_to_the_decision()
+    {
+        var held = Sample.Progress(SyncPhase.Synchronized) with { Held = "Stopped: 60 of 100 entities were deleted here. Decide on the Errors page.", HeldError = "h1" };
+        status = status with { Pairs = [Pair() with { Progress = held }, Pair() with { Progress = held with { TwinId = new Guid(4, 0, 0, new byte[8]) }, State = TwinState.Ended }] };
+        var page = Open("/entities?urn=TEST-1");
+
+        var word = Assert.Single(page.FindAll("[data-held]"));
+        Assert.Equal("Stopped: 60 of 100 entities were deleted here. Decide on the Errors page. Show this error", Text(word));
+        Assert.Equal("/errors?error=h1", word.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal(["Under sync, but stopped", "Out of sync"], page.FindAll("[data-pair] h2 .exalate-chip").Select(Text));
+    }
+
+    [Fact]
     public void A_side_that_wrote_nothing_says_so()
     {
         status = status with { Pairs = [Pair() with { Fields = [new("Type", "Bug", "Bug", [])], Parts = [new("Comments", ["Anna: Hello"], [])] }] };

@@ -1,6 +1,7 @@
 using Bunit;
 using Exalate.Console.Features.GettingStarted;
 using Exalate.Core.Connections;
+using Exalate.Core.Sync.Errors;
 using Microsoft.AspNetCore.Components;
 
 namespace Exalate.Tests.Console.Pages;
@@ -39,6 +40,30 @@ public sealed class StartingOut : PageTest
 
         Assert.Equal(["is-done", "is-done", "is-next"], States(page));
         Assert.Equal($"/connections?connection={Sample.ConnectionId:N}", page.Find("a.rz-button").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void What_does_not_go_on_is_said_on_the_first_screen()
+    {
+        Mediator.On<CountErrors, int>(_ => 2);
+        var page = Render<GettingStartedPage>();
+
+        Assert.Contains("2 errors are open. Show what does not go on", Text(page.Find(".exalate-alert")));
+        Assert.Equal("/errors", page.Find(".exalate-alert a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void A_connection_that_goes_on_is_offered_before_one_that_is_held()
+    {
+        connections = [Sample.Connection() with { Id = Sample.TwinId, IsHeld = true }, Sample.Connection()];
+        Assert.Equal($"/connections?connection={Sample.ConnectionId:N}", Render<GettingStartedPage>().Find("a.rz-button").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_a_partner_where_all_is_deactivated()
+    {
+        connections = [Sample.Connection(ConnectionStatus.Deactivated)];
+        Assert.Contains("Your connections are deactivated: activate one, or make a new one.", Render<GettingStartedPage>().Markup);
     }
 
     [Fact]
