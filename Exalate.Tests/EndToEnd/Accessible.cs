@@ -240,7 +240,7 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
               const words = e => e.textContent.trim().replace(/\s+/g, ' ').slice(0, 30);
               const found = [];
               for (const a of boxes('.rz-button, .exalate-choice')) {
-                for (const b of boxes('.rz-button, .exalate-choice, p, legend, .exalate-alert, .rz-textbox, .rz-textarea')) {
+                for (const b of boxes('.rz-button, .exalate-choice, p, legend h3, .exalate-alert, .rz-textbox, .rz-textarea')) {
                   if (a.e === b.e || a.e.contains(b.e) || b.e.contains(a.e)) continue;
                   const beside = a.r.top < b.r.bottom && b.r.top < a.r.bottom, below = a.r.left < b.r.right && b.r.left < a.r.right;
                   const gap = beside ? Math.max(a.r.left - b.r.right, b.r.left - a.r.right) : Math.max(a.r.top - b.r.bottom, b.r.top - a.r.bottom);
