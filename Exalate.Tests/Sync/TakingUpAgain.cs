@@ -84,6 +84,27 @@ public sealed class TakingUpAgain
         await AssertBothAsync(pair, state);
     }
 
+    /// <summary>Our first request made a copy, and its answer is still on the way when the copy is taken up over there: it is that copy, and no second entity is made for it.</summary>
+    [Fact]
+    public async Task ACopyThatIsTakenUp_BeforeItsOriginalHeardOfIt_IsNotCopiedBack()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var entity = pair.A.Tracker.Add("First", "Text");
+        var twin = await pair.A.ExalateAsync(entity.Key);
+        pair.B.Wire.LosesResults = true;
+        await pair.SettleAsync();
+        await EndAsync(pair.A, twin);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+        var copy = Assert.Single(pair.B.Tracker.Entities);
+        pair.B.Tracker.Edit(copy.Id, row => row with { Summary = "Of B" });
+        await pair.B.ExalateAsync(copy.Key);
+        await pair.SettleAsync();
+        pair.B.Wire.LosesResults = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(Assert.Single(pair.A.Tracker.Entities).Summary, Assert.Single(pair.B.Tracker.Entities).Summary);
+        await AssertBothAsync(pair, TwinState.Synchronized);
+    }
+
     private static async Task EndAsync(EngineSide side, Guid twin) => Assert.True((await side.SendAsync(new UnexalateEntity(twin, null))).IsSuccess);
 
     private static async Task<Guid> OnlyTwinAsync(EngineSide side)

@@ -98,13 +98,8 @@ internal static class PairEnding
     /// <summary>
     /// The pair that both sides took up again at once, each under an id of its own; null when there is none. Like a conflict it is decided by what both know: the inviter's id stays.
     /// </summary>
-    public static Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
-    {
-        if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
-            return Task.FromResult<Twin?>(null);
-        return db.Twins.SingleOrDefaultAsync(
-            row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId && row.LocalEntityId != null && row.StartedHere && row.State == TwinState.FirstSync, cancellationToken);
-    }
+    public static async Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
+        await FindAsync(db, connectionId, message, cancellationToken) is { LocalEntityId: not null, StartedHere: true, State: TwinState.FirstSync } twin ? twin : null;
 
     /// <summary>Goes on under the partner's id: what was under way under ours is made anew.</summary>
     public static async Task YieldAsync(ExalateDbContext db, Twin twin, Guid pairId, CancellationToken cancellationToken)
@@ -120,6 +115,8 @@ internal static class PairEnding
         (row.Stage, row.MessageJson, row.ChangedFields) = (EventStage.Queued, null, "");
         row.ClearProblem();
     }
+
+    private static bool IsWord(string? messageJson) => messageJson is not null && ReplicaJson.Read<SyncRequestMessage>(messageJson).Kind == SyncRequestKind.Unlinked;
 
     private static SyncEvent Word(Twin twin, IRandomSource random, DateTimeOffset now)
     {
