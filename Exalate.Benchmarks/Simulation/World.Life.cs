@@ -54,8 +54,16 @@ internal sealed partial class World
 
     private void Befall()
     {
-        if (life.Unlinks && lifeDice.Next(5) == 0)
+        if (endsAnyhow)
+        {
+            if (endDice.Next(4) == 0)
+                EndOrTakeUpAnyhow();
+        }
+        else if (life.Unlinks && lifeDice.Next(5) == 0)
+        {
             EndOrTakeUp();
+        }
+
         if (life.HasGuards && !hasRunWild && Edits > EditsAtLeast / 4 && lifeDice.Next(3) == 0)
             RunWild();
         if (life.Restores)
@@ -137,11 +145,12 @@ internal sealed partial class World
 
         // Whoever died over a pair holds it for a while.
         time.Advance(LongestLease);
-        // From one side each: taken up from both at once, a description that both have edited may stay different (docs/simulation.md).
         var taken = new HashSet<(Thing, string, string)>();
         foreach (var (thing, from, to) in Ended())
         {
-            if (!taken.Contains((thing, to, from)) && taken.Add((thing, from, to)))
+            if (BothAtOnce)
+                EditBothSides(thing, from, to);
+            if ((!taken.Contains((thing, to, from)) || BothAtOnce) && taken.Add((thing, from, to)))
                 TakeUp(thing, from, to);
         }
 

@@ -56,7 +56,7 @@ internal sealed partial class World
         if (pair is null)
             return;
         var mark = Guid.Parse(pair).ToString("N");
-        var copy = Scalar<string>(to, "SELECT LocalEntityId FROM Twins WHERE PairId = @p", ("@p", pair))
+        var copy = Scalar<string>(to, "SELECT LocalEntityId FROM Twins WHERE ConnectionId = @c AND PairId = @p", ("@c", to.Connections[from.Name]), ("@p", pair))
             ?? to.Tracker.Entities.FirstOrDefault(entity => entity.OriginMark?.StartsWith(mark, StringComparison.Ordinal) == true)?.Id;
         if (copy is not null)
             thing.Entities[to.Name] = copy;

@@ -15,6 +15,10 @@ internal sealed partial class World : IDisposable
     public const int EditsAtLeast = 20;
 
     private const int FateSalt = 0x2A6B_51C3;
+    private const int LocalSalt = 0x51D7_0B3A;
+
+    /// <summary>One world in so many has a connection between two projects of one node.</summary>
+    private const int LocalSeldom = 8;
 
     /// <summary>Longest way to rest once the weather has cleared: shorter than the time after which an unanswered request is sent again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -31,6 +35,7 @@ internal sealed partial class World : IDisposable
     private readonly List<(DateTimeOffset At, long Order, Action Deliver)> late = [];
     private readonly Weather weather;
     private long lateOrder;
+    private readonly bool isLocal;
     private bool isCalm = true;
     private bool isFrozen;
     private Node? running;
@@ -43,6 +48,14 @@ internal sealed partial class World : IDisposable
         fate = isPlain ? Fate.Plain : Fate.Roll(fateDice);
         lifeDice = new Random(seed ^ LifeSalt);
         life = isPlain ? Life.Plain : Life.Roll(lifeDice);
+        endDice = new Random(seed ^ EndSalt);
+        endsAnyhow = !isPlain && endDice.Next(EndsSeldom) == 0;
+        var localDice = new Random(seed ^ LocalSalt);
+        // Two projects of the first node, and where there is a third node, that one connected with the first project.
+        isLocal = !isPlain && localDice.Next(LocalSeldom) == 0;
+        if (isLocal)
+            (fate, life) = (fate with { Private = PrivateSide.None }, life with { Restores = false });
+        life = life with { Unlinks = life.Unlinks || endsAnyhow, Restores = life.Restores && !endsAnyhow };
         // The secret that a back-up holds may be over; whoever restores one has to connect anew then.
         if (life.Restores)
             fate = fate with { HasAdmins = false };
@@ -50,15 +63,19 @@ internal sealed partial class World : IDisposable
         weather = Weather.Roll(dice);
         var count = dice.Next(3) == 0 ? 3 : 2;
         for (var i = 0; i < count; i++)
-            nodes.Add(Node.Create(((char)('A' + i)).ToString(), dice.Next(2) == 0 ? TrackerKind.Jira : TrackerKind.Asana, time, random, this, sabotage));
+        {
+            var kind = dice.Next(2) == 0 ? TrackerKind.Jira : TrackerKind.Asana;
+            nodes.Add(isLocal && i == 1 ? nodes[0].Half! : Node.Create(((char)('A' + i)).ToString(), kind, time, random, this, sabotage, isLocal && i == 0 ? "B" : null));
+        }
+
         for (var i = 1; i < count; i++)
             Connect(nodes[0], nodes[i]);
-        foreach (var node in nodes.Where(_ => sabotage?.Triggers is not null))
+        foreach (var node in nodes.Where(node => sabotage?.Triggers is not null && !node.IsHalf))
             node.Execute(sabotage!.Triggers!);
         sabotage?.AtStart?.Invoke(nodes);
         foreach (var node in nodes)
             node.Watch();
-        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}{life}");
+        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}{life}{(endsAnyhow ? ", at any moment" : "")}{(isLocal ? ", A and B are projects of one node" : "")}");
         ChooseWhoIsRestored();
     }
 
