@@ -105,6 +105,26 @@ public sealed class TakingUpAgain
         await AssertBothAsync(pair, TwinState.Synchronized);
     }
 
+    /// <summary>Deleted before the partner heard that the pair is taken up again: the partner knows it as over, and nothing waits for an admin.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnEntityDeletedBeforeItsTakingUpWasTold_WaitsForNobody(bool isPrivate)
+    {
+        await using var pair = isPrivate ? await EnginePair.CreatePrivateAsync() : await EnginePair.CreateAsync();
+        var entity = pair.A.Tracker.Add("Summary");
+        var (twin, _) = await pair.ExalateAsync(entity.Key);
+        await EndAsync(pair.A, twin);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(1));
+        await pair.A.ExalateAsync(entity.Key);
+        pair.A.Tracker.Delete(entity.Id);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+        await using var here = pair.A.Db();
+        await using var there = pair.B.Db();
+        Assert.Equal((TwinState.LocalRemoved, TwinState.Ended), (here.Twins.Single().State, there.Twins.Single().State));
+        Assert.DoesNotContain(here.SyncEvents.ToList(), row => row.IsOpen);
+    }
+
     private static async Task EndAsync(EngineSide side, Guid twin) => Assert.True((await side.SendAsync(new UnexalateEntity(twin, null))).IsSuccess);
 
     private static async Task<Guid> OnlyTwinAsync(EngineSide side)
