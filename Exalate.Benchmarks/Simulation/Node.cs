@@ -47,18 +47,21 @@ internal sealed class Node : IAsyncDisposable
             "SELECT MIN(MAX(t.DueAt, IFNULL(t.LeaseUntil + 1, 0), CASE WHEN t.AwaitsPartner THEN IFNULL(c.PausedUntil, 0) ELSE 0 END))"
             + " FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active' AND c.HeldSince IS NULL";
         pulses = NewPulses();
-        Root = this;
+        (Root, Front) = (this, this);
     }
 
     /// <summary>The other project of a node: the same process, database and account, with people of its own.</summary>
     private Node(Node root, string name, SimTracker tracker)
     {
-        (Root, Name, Tracker, held, database, services) = (root, name, tracker, root.held, root.database, root.services);
+        (Root, Front, Name, Tracker, held, database, services) = (root, this, name, tracker, root.held, root.database, root.services);
         (Wire, Crash, disk, Leaks, processes, nextDue, pulses) = (root.Wire, root.Crash, root.disk, root.Leaks, root.processes, root.nextDue, root.pulses);
     }
 
     /// <summary>The node itself, of which this may be the half that stands for its second project.</summary>
     public Node Root { get; }
+
+    /// <summary>Whom partners, the tracker and people reach under this node's address: where it runs twice, one of the two.</summary>
+    public Node Front { get; set; }
 
     /// <summary>Where this node has a second project, connected with the first.</summary>
     public Node? Half { get; private set; }
@@ -86,6 +89,8 @@ internal sealed class Node : IAsyncDisposable
 
     public required Action Died { get; init; }
 
+    private ICallGate Gate { get; init; } = null!;
+
     /// <summary>Somebody outside calls the node at this moment: what it stores is not one of its workers'.</summary>
     public bool IsCalled => Root.calls > 0;
 
@@ -111,7 +116,23 @@ internal sealed class Node : IAsyncDisposable
     public ExalateDbContext Db() => database.CreateDbContext();
 
     /// <param name="half">Name of the half that stands for the node's second project; null: it has but one.</param>
-    public static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage, string? half = null)
+    public static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage, string? half = null) =>
+        Create(name, kind, time, random, world, sabotage, half, null);
+
+    /// <summary>A second process of this node, with a copy of its database as it is now.</summary>
+    public Node Copy(ManualTime time, IRandomSource random, World world)
+    {
+        var copy = Create(Name, Tracker.Description.Kind, time, random, world, Sabotage, null, Tracker);
+        database.Beside.BackupDatabase(copy.database.Beside);
+        foreach (var (other, id) in Connections)
+            copy.Connections[other] = id;
+        foreach (var (link, other) in Wire.Routes)
+            copy.Wire.Routes[link] = other;
+        copy.Wire.Own = copy;
+        return copy;
+    }
+
+    private static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage, string? half, SimTracker? shared)
     {
         var crash = new CrashSwitch();
         var disk = new Disk { Meanwhile = () => world.Meanwhile(name) };
@@ -120,7 +141,7 @@ internal sealed class Node : IAsyncDisposable
             [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), new LookWatch(() => world.AfterLook(name)), new CommitWatch(() => world.AtCommit(name)), disk]);
         disk.Database = database;
         var gate = new NodeGate(name, crash, world);
-        var tracker = NewTracker(name, kind, time, world, gate, SimTracker.OnlyProject);
+        var tracker = shared ?? NewTracker(name, kind, time, world, gate, SimTracker.OnlyProject);
         var second = half is null ? null : NewTracker(half, kind, time, world, new NodeGate(half, crash, world), SimTracker.OtherProject);
         ITracker seen = second is null ? tracker : new TwoProjects(tracker, second);
         var wire = new NodeWire(name, gate, world, leaks);
@@ -140,9 +161,9 @@ internal sealed class Node : IAsyncDisposable
         WatchClaims(collection, inner => new ClaimWatch(inner, name, database, world, (twin, owner) => held[world.RunningProcess] = (twin, owner)));
         var services = collection.BuildServiceProvider();
         var died = () => world.Tell($"  {name} dies and starts again");
-        var node = new Node(name, database, services, tracker, wire, crash, disk, leaks, held) { Sabotage = sabotage, Died = died };
+        var node = new Node(name, database, services, tracker, wire, crash, disk, leaks, held) { Sabotage = sabotage, Died = died, Gate = gate };
         if (second is not null)
-            node.Half = new Node(node, half!, second) { Sabotage = sabotage, Died = died };
+            node.Half = new Node(node, half!, second) { Sabotage = sabotage, Died = died, Gate = second.Gate };
         return node;
     }
 
@@ -159,6 +180,8 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>One round of one of the node's two processes. One that was killed starts again.</summary>
     public bool Work(int process)
     {
+        var outer = Tracker.Gate;
+        Tracker.Gate = Gate;
         try
         {
             return Finished(processes[process].WorkAsync(default));
@@ -171,6 +194,7 @@ internal sealed class Node : IAsyncDisposable
         finally
         {
             held[process] = null;
+            Tracker.Gate = outer;
         }
     }
 
@@ -267,6 +291,8 @@ internal sealed class Node : IAsyncDisposable
     /// <returns>False when the process died.</returns>
     public bool Call(Func<Task> callAsync)
     {
+        var outer = Tracker.Gate;
+        Tracker.Gate = Gate;
         Root.calls++;
         try
         {
@@ -285,6 +311,7 @@ internal sealed class Node : IAsyncDisposable
         finally
         {
             Root.calls--;
+            Tracker.Gate = outer;
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
 
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken)
     {
+        world.OnSend(Own, connection);
         if (Requests.Add(message.EventId))
             world.OnRequest(Own, connection, message);
         var words = $"request {message.Version} on {message.BasedOn} ({string.Join(' ', message.Changed)}) '{message.Replica?.Summary}'";
@@ -47,6 +48,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
 
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken)
     {
+        world.OnSend(Own, connection);
         var words = $"result {message.Outcome} '{message.Readback.Summary}' {string.Join(' ', message.Kept)}";
         if (Halves.ContainsKey(connection.Id))
             return HandOverAsync(connection, message, words, (inbox, half) => inbox.StoreResultAsync(half, message, default));
@@ -88,7 +90,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     private Task<Stream> FetchFileAsync(Connection connection, string entityId, string attachmentId)
     {
         gate.Enter("fetch-file", null);
-        var other = Routes[connection.LinkId];
+        var other = Routes[connection.LinkId].Front;
         if (IsCut || gate.NextFault("fetch-file") != Fault.None)
             throw NotReached(other);
         OutgoingAttachment? file = null;
@@ -137,7 +139,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     private Task<T> AskAsync<T>(Connection connection, string call, Func<Node, Task<T>> askAsync)
     {
         gate.Enter(call, null);
-        var other = Routes[connection.LinkId];
+        var other = Routes[connection.LinkId].Front;
         var fault = gate.NextFault(call);
         world.Tell($"  {name} to {other.Name}: {call}{(IsCut || fault != Fault.None ? $" -- {fault}" : "")}");
         if (IsCut || fault is Fault.Refused or Fault.LostBefore)
@@ -199,6 +201,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     private (InboxAnswer? Answer, PeerException? Refusal)? Arrive(Connection connection, Node other, Func<Node, Guid, KeyUse, Task<InboxAnswer>> storeAsync, bool isNotice)
     {
         (InboxAnswer?, PeerException?) answer = default;
+        other = other.Front;
         return other.Call(async () =>
         {
             var (use, refusal) = await VerifyAsync(connection, other, isNotice);

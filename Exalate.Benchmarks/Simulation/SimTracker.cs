@@ -74,7 +74,8 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time,
 
     public string InstanceUrl => $"https://{name.ToLowerInvariant()}.example";
 
-    public required ICallGate Gate { get; init; }
+    /// <summary>Of whichever process of the node is calling.</summary>
+    public required ICallGate Gate { get; set; }
 
     /// <summary>Called after each change of an entity, whoever made it; false: it is gone.</summary>
     public required Action<string, bool, ChangeStamp?> Changed { get; init; }

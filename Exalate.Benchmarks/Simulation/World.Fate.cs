@@ -27,7 +27,7 @@ internal sealed partial class World
     {
         if (MayHaste(nodeName, 30) && running!.Held(runningProcess) is { } held
             && Scalar<string>(running, "SELECT LocalEntityId FROM Twins WHERE Id = @t", ("@t", held.Twin)) is { } entityId)
-            ActInHaste(nodes.First(node => node.Root == running && (!isLocal || node.Tracker.Owns(entityId))), entityId);
+            ActInHaste(nodes.First(node => node.Root.Name == running.Name && (!isLocal || node.Tracker.Owns(entityId))), entityId);
     }
 
     /// <summary>What is stored meanwhile is mail for a partner, and nothing of a pair.</summary>

@@ -68,11 +68,12 @@ internal sealed partial class World
             RunWild();
         if (life.Restores)
             BackUpOrRestore();
+        RunTwice();
         if (CanHold && lifeDice.Next(3) == 0)
             Decide();
     }
 
-    private bool CanHold => life.HasGuards || restored is not null;
+    private bool CanHold => life.HasGuards || restored is not null || isDecided;
 
     /// <summary>A person takes a pair out of sync, or up again.</summary>
     private void EndOrTakeUp()
@@ -136,10 +137,13 @@ internal sealed partial class World
 
         foreach (var (thing, from, to) in ended.Where(_ => lifeDice.Next(2) == 0))
         {
+            // Somebody in haste has deleted one of the two meanwhile.
+            if (thing.Deleted.Contains(from) || thing.Deleted.Contains(to))
+                continue;
             EditField(thing, Named(from), thing.Entities[from], "summary");
             if (!Settle())
                 return false;
-            if (thing.Entities.TryGetValue(to, out var there) && Named(to).Tracker.Find(there)!.Summary == Named(from).Tracker.Find(thing.Entities[from])!.Summary)
+            if (!thing.Deleted.Contains(from) && !thing.Deleted.Contains(to) && thing.Entities.TryGetValue(to, out var there) && Named(to).Tracker.Find(there)!.Summary == Named(from).Tracker.Find(thing.Entities[from])!.Summary)
                 Broken.Add($"6 own house: an edit on {from} reached {to} although the pair was taken out of sync");
         }
 

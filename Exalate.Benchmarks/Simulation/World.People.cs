@@ -31,7 +31,7 @@ internal sealed partial class World
     private void Exalate(Thing thing, Node from, Node to, string key)
     {
         Tell($"{from.Name} brings {key} under sync with {to.Name}");
-        if (from.Exalate(to.Name, key) is not null || Scalar<string>(from, "SELECT PairId FROM Twins WHERE ConnectionId = @c AND LocalKey = @k", ("@c", from.Connections[to.Name]), ("@k", key)) is not null)
+        if (from.Front.Exalate(to.Name, key) is not null || Scalar<string>(from.Front, "SELECT PairId FROM Twins WHERE ConnectionId = @c AND LocalKey = @k", ("@c", from.Connections[to.Name]), ("@k", key)) is not null)
             thing.Pairs.Add((from.Name, to.Name));
     }
 

@@ -92,7 +92,7 @@ internal sealed partial class World
     private void ReceiveWebhook(Node node, string entityId, bool exists, ChangeStamp? by)
     {
         // Not acknowledged: the vendor repeats it.
-        if (!node.ReceiveWebhook(entityId, exists, by))
+        if (!node.Front.ReceiveWebhook(entityId, exists, by))
             Later(WebhookRepeat, () => ReceiveWebhook(node, entityId, exists, by));
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class World
     }
 
     /// <summary>Whether it is this node that works at the moment, for either of its projects.</summary>
-    private bool IsRunning(string nodeName) => running is not null && Named(nodeName).Root == running;
+    private bool IsRunning(string nodeName) => running is not null && Named(nodeName).Root.Name == running.Name;
 
     private Node Named(string name) => nodes.First(node => node.Name == name);
 }
