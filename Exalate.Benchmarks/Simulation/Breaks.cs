@@ -116,6 +116,14 @@ internal partial record Break
                 END
                 """,
         },
+        new("held-copy-sends", 2, "a copy of a node that knows of the other one sends nothing until an admin has decided")
+        {
+            Triggers = """
+                CREATE TRIGGER broken AFTER UPDATE OF HeldKind ON Connections WHEN NEW.HeldKind = 'OldCopy' BEGIN
+                    UPDATE Connections SET HeldSince = NULL WHERE Id = NEW.Id;
+                END
+                """,
+        },
         new("voucher-not-checked", 6, "a restored node takes an entity for shared only when it had vouched for it") { TrustsVouchers = true },
         new("secrets-readable", 7, "secrets are encrypted before they are stored")
         {

@@ -55,18 +55,21 @@ internal sealed class MailCarrier(Node asker, Node keeper, Guid atAsker, Guid at
         foreach (var mail in given.Mail)
         {
             world.Tell($"  {asker.Name} fetches a {mail.Kind} from {keeper.Name}");
-            receipts.Add(new MailReceipt(mail.Id, await TakeAsync(mail)));
+            var (isTaken, refusal) = await TakeAsync(mail);
+            // Not now: it comes again with the next question.
+            if (isTaken)
+                receipts.Add(new MailReceipt(mail.Id, refusal));
         }
 
         return given.Mail.Count > 0 || ask.Receipts.Count > 0;
     }
 
-    private async Task<string?> TakeAsync(MailItem mail)
+    private async Task<(bool IsTaken, string? Refusal)> TakeAsync(MailItem mail)
     {
         if (mail.Kind == MailKinds.File)
         {
             await SendAsync(Read<FileWanted>(mail));
-            return null;
+            return (true, null);
         }
 
         var answer = mail.Kind switch
@@ -75,7 +78,7 @@ internal sealed class MailCarrier(Node asker, Node keeper, Guid atAsker, Guid at
             MailKinds.Result => await asker.Inbox.StoreResultAsync(atAsker, Read<SyncResultMessage>(mail), default),
             _ => (await asker.Notices.TakeAsync(atAsker, KeyUse.Current, Read<NoticeMessage>(mail), null, default)).Answer,
         };
-        return answer.Outcome == InboxOutcome.Refused ? answer.Sentence : null;
+        return (answer.Outcome != InboxOutcome.NotNow, answer.Outcome == InboxOutcome.Refused ? answer.Sentence : null);
     }
 
     private async Task SendAsync(FileWanted wanted)

@@ -47,7 +47,26 @@ internal sealed class Node : IAsyncDisposable
             "SELECT MIN(MAX(t.DueAt, IFNULL(t.LeaseUntil + 1, 0), CASE WHEN t.AwaitsPartner THEN IFNULL(c.PausedUntil, 0) ELSE 0 END))"
             + " FROM Twins t JOIN Connections c ON c.Id = t.ConnectionId WHERE t.DueAt IS NOT NULL AND c.Status = 'Active' AND c.HeldSince IS NULL";
         pulses = NewPulses();
+        (Root, Front) = (this, this);
     }
+
+    /// <summary>The other project of a node: the same process, database and account, with people of its own.</summary>
+    private Node(Node root, string name, SimTracker tracker)
+    {
+        (Root, Front, Name, Tracker, held, database, services) = (root, this, name, tracker, root.held, root.database, root.services);
+        (Wire, Crash, disk, Leaks, processes, nextDue, pulses) = (root.Wire, root.Crash, root.disk, root.Leaks, root.processes, root.nextDue, root.pulses);
+    }
+
+    /// <summary>The node itself, of which this may be the half that stands for its second project.</summary>
+    public Node Root { get; }
+
+    /// <summary>Whom partners, the tracker and people reach under this node's address: where it runs twice, one of the two.</summary>
+    public Node Front { get; set; }
+
+    /// <summary>Where this node has a second project, connected with the first.</summary>
+    public Node? Half { get; private set; }
+
+    public bool IsHalf => Root != this;
 
     public string Name { get; }
 
@@ -70,8 +89,10 @@ internal sealed class Node : IAsyncDisposable
 
     public required Action Died { get; init; }
 
+    private ICallGate Gate { get; init; } = null!;
+
     /// <summary>Somebody outside calls the node at this moment: what it stores is not one of its workers'.</summary>
-    public bool IsCalled => calls > 0;
+    public bool IsCalled => Root.calls > 0;
 
     /// <summary>The pair that a process took and works on.</summary>
     public (Guid Twin, string Owner)? Held(int process) => held[process];
@@ -81,6 +102,8 @@ internal sealed class Node : IAsyncDisposable
     public SecretRotation Rotation => services.GetRequiredService<SecretRotation>();
 
     public MailRoom MailRoom => services.GetRequiredService<MailRoom>();
+
+    public LocalWay LocalWay => services.GetRequiredService<LocalWay>();
 
     public PulseDesk PulseDesk => services.GetRequiredService<PulseDesk>();
 
@@ -92,7 +115,24 @@ internal sealed class Node : IAsyncDisposable
 
     public ExalateDbContext Db() => database.CreateDbContext();
 
-    public static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage)
+    /// <param name="half">Name of the half that stands for the node's second project; null: it has but one.</param>
+    public static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage, string? half = null) =>
+        Create(name, kind, time, random, world, sabotage, half, null);
+
+    /// <summary>A second process of this node, with a copy of its database as it is now.</summary>
+    public Node Copy(ManualTime time, IRandomSource random, World world)
+    {
+        var copy = Create(Name, Tracker.Description.Kind, time, random, world, Sabotage, null, Tracker);
+        database.Beside.BackupDatabase(copy.database.Beside);
+        foreach (var (other, id) in Connections)
+            copy.Connections[other] = id;
+        foreach (var (link, other) in Wire.Routes)
+            copy.Wire.Routes[link] = other;
+        copy.Wire.Own = copy;
+        return copy;
+    }
+
+    private static Node Create(string name, TrackerKind kind, ManualTime time, IRandomSource random, World world, Break? sabotage, string? half, SimTracker? shared)
     {
         var crash = new CrashSwitch();
         var disk = new Disk { Meanwhile = () => world.Meanwhile(name) };
@@ -101,12 +141,9 @@ internal sealed class Node : IAsyncDisposable
             [.. sabotage?.Interceptors() ?? [], new CrashingCommands(crash), new CrashingCommits(crash), new LookWatch(() => world.AfterLook(name)), new CommitWatch(() => world.AtBegin(name), () => world.AtCommit(name)), disk]);
         disk.Database = database;
         var gate = new NodeGate(name, crash, world);
-        var tracker = new SimTracker(name, kind, time)
-        {
-            Gate = gate,
-            Changed = (entityId, exists, by) => world.OnChanged(name, entityId, exists, by),
-            NodeWrote = (entityId, change) => world.OnNodeWrote(name, entityId, change),
-        };
+        var tracker = shared ?? NewTracker(name, kind, time, world, gate, SimTracker.OnlyProject);
+        var second = half is null ? null : NewTracker(half, kind, time, world, new NodeGate(half, crash, world), SimTracker.OtherProject);
+        ITracker seen = second is null ? tracker : new TwoProjects(tracker, second);
         var wire = new NodeWire(name, gate, world, leaks);
         var collection = new ServiceCollection();
         foreach (var descriptor in Product)
@@ -115,7 +152,7 @@ internal sealed class Node : IAsyncDisposable
         collection.AddSingleton(random);
         collection.AddSingleton<IDbContextFactory<ExalateDbContext>>(database);
         collection.AddSingleton<IPeerClient>(wire);
-        collection.AddSingleton<ITrackerProvider>(new FixedTracker(sabotage?.Tracker?.Invoke(tracker) ?? tracker));
+        collection.AddSingleton<ITrackerProvider>(new FixedTracker(sabotage?.Tracker?.Invoke(seen) ?? seen));
         collection.AddSingleton<ISecretProtector>(leaks);
         collection.AddSingleton<ILoggerFactory>(leaks);
         world.SetGuards(collection);
@@ -123,15 +160,28 @@ internal sealed class Node : IAsyncDisposable
         var held = new (Guid Twin, string Owner)?[2];
         WatchClaims(collection, inner => new ClaimWatch(inner, name, database, world, (twin, owner) => held[world.RunningProcess] = (twin, owner)));
         var services = collection.BuildServiceProvider();
-        return new Node(name, database, services, tracker, wire, crash, disk, leaks, held) { Sabotage = sabotage, Died = () => world.Tell($"  {name} dies and starts again") };
+        var died = () => world.Tell($"  {name} dies and starts again");
+        var node = new Node(name, database, services, tracker, wire, crash, disk, leaks, held) { Sabotage = sabotage, Died = died, Gate = gate };
+        if (second is not null)
+            node.Half = new Node(node, half!, second) { Sabotage = sabotage, Died = died, Gate = second.Gate };
+        return node;
     }
 
-    /// <summary>When the engine next has something to do; null: nothing is planned.</summary>
-    public DateTimeOffset? NextDue() => nextDue.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    private static SimTracker NewTracker(string name, TrackerKind kind, ManualTime time, World world, NodeGate gate, string project) => new(name, kind, time, project)
+    {
+        Gate = gate,
+        Changed = (entityId, exists, by) => world.OnChanged(name, entityId, exists, by),
+        NodeWrote = (entityId, change) => world.OnNodeWrote(name, entityId, change),
+    };
+
+    /// <summary>When the engine next has something to do; null: nothing is planned, or the node itself has it to do and not its half.</summary>
+    public DateTimeOffset? NextDue() => IsHalf ? null : nextDue.ExecuteScalar() is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>One round of one of the node's two processes. One that was killed starts again.</summary>
     public bool Work(int process)
     {
+        var outer = Tracker.Gate;
+        Tracker.Gate = Gate;
         try
         {
             return Finished(processes[process].WorkAsync(default));
@@ -144,6 +194,7 @@ internal sealed class Node : IAsyncDisposable
         finally
         {
             held[process] = null;
+            Tracker.Gate = outer;
         }
     }
 
@@ -241,7 +292,9 @@ internal sealed class Node : IAsyncDisposable
     /// <returns>False when the process died.</returns>
     public bool Call(Func<Task> callAsync)
     {
-        calls++;
+        var outer = Tracker.Gate;
+        Tracker.Gate = Gate;
+        Root.calls++;
         try
         {
             Finished(DoneAsync(callAsync));
@@ -258,7 +311,8 @@ internal sealed class Node : IAsyncDisposable
         }
         finally
         {
-            calls--;
+            Root.calls--;
+            Tracker.Gate = outer;
         }
     }
 
@@ -284,6 +338,7 @@ internal sealed class Node : IAsyncDisposable
     public void Connect(Node other, Guid id, Guid link, bool isInviter, Reach reach, IRandomSource random)
     {
         using var db = Db();
+        var isLocal = other.Root == Root;
         if (!db.Settings.Any())
         {
             db.Settings.Add(new NodeSettings
@@ -298,30 +353,35 @@ internal sealed class Node : IAsyncDisposable
             Id = id,
             LinkId = link,
             Name = $"{Name}_to_{other.Name}",
-            Type = reach == Reach.Both ? ConnectionType.Public : ConnectionType.Private,
+            Type = isLocal ? ConnectionType.Local : reach == Reach.Both ? ConnectionType.Public : ConnectionType.Private,
             Reach = reach,
             Mode = ConnectionMode.Basic,
             Status = ConnectionStatus.Active,
             IsInviter = isInviter,
             LocalShortName = Name,
             RemoteShortName = other.Name,
-            RemoteUrl = reach == Reach.OnlyTheyCall ? null : $"https://node-{other.Name.ToLowerInvariant()}.example",
+            RemoteUrl = isLocal || reach == Reach.OnlyTheyCall ? null : $"https://node-{other.Name.ToLowerInvariant()}.example",
             RemoteNodeUid = $"uid-of-{other.Name}",
-            ProtectedSecret = Leaks.Hide(services, Base64Url.EncodeToString([.. link.ToByteArray(), .. link.ToByteArray()])),
-            ProjectId = "P",
-            ProjectKey = "P",
-            ProjectName = "Project P",
+            ProtectedSecret = isLocal ? null : Leaks.Hide(services, Base64Url.EncodeToString([.. link.ToByteArray(), .. link.ToByteArray()])),
+            ProjectId = Tracker.Project,
+            ProjectKey = Tracker.Project,
+            ProjectName = $"Project {Tracker.Project}",
             CreatedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
         });
         db.SaveChanges();
         IsPrivate |= reach == Reach.OnlyWeCall;
         Connections[other.Name] = id;
-        Wire.Routes[link] = other;
-        Wire.Own = this;
+        Wire.Own = Root;
+        if (isLocal)
+            Wire.Halves[id] = other;
+        else
+            Wire.Routes[link] = other;
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (IsHalf)
+            return;
         await nextDue.DisposeAsync();
         if (backup is not null)
             await backup.DisposeAsync();

@@ -19,6 +19,9 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     /// <summary>Of the links whose other end can't be called: its mail loop.</summary>
     public Dictionary<Guid, MailCarrier> Carriers { get; } = [];
 
+    /// <summary>Of the connections between two projects of this node: the other project.</summary>
+    public Dictionary<Guid, Node> Halves { get; } = [];
+
     /// <summary>The node itself; set before the first call.</summary>
     public Node Own { get; set; } = null!;
 
@@ -32,9 +35,12 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
 
     public Task SendRequestAsync(Connection connection, SyncRequestMessage message, CancellationToken cancellationToken)
     {
+        world.OnSend(Own, connection);
         if (Requests.Add(message.EventId))
             world.OnRequest(Own, connection, message);
         var words = $"request {message.Version} on {message.BasedOn} ({string.Join(' ', message.Changed)}) '{message.Replica?.Summary}'";
+        if (Halves.ContainsKey(connection.Id))
+            return HandOverAsync(connection, message, words, (inbox, half) => inbox.StoreRequestAsync(half, message, default));
         return connection.Reach == Reach.OnlyTheyCall
             ? LeaveAsync(connection, MailKinds.Request, message.EventId, message, words)
             : DeliverAsync(connection, message, words, (node, id, _) => node.Inbox.StoreRequestAsync(id, message, default));
@@ -42,7 +48,10 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
 
     public Task SendResultAsync(Connection connection, SyncResultMessage message, CancellationToken cancellationToken)
     {
+        world.OnSend(Own, connection);
         var words = $"result {message.Outcome} '{message.Readback.Summary}' {string.Join(' ', message.Kept)}";
+        if (Halves.ContainsKey(connection.Id))
+            return HandOverAsync(connection, message, words, (inbox, half) => inbox.StoreResultAsync(half, message, default));
         return connection.Reach == Reach.OnlyTheyCall
             ? LeaveAsync(connection, MailKinds.Result, message.EventId, message, words)
             : DeliverAsync(connection, message, words, (node, id, _) => node.Inbox.StoreResultAsync(id, message, default));
@@ -54,12 +63,34 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
             connection, message, $"notice {message.Kind}", async (node, id, use) => (await node.Notices.TakeAsync(id, use, message, null, default)).Answer, isNotice: true);
 
     public Task<Stream> OpenAttachmentAsync(Connection connection, string entityId, string attachmentId, string eventId, CancellationToken cancellationToken) =>
-        connection.Reach == Reach.OnlyTheyCall ? AskForFileAsync(connection, entityId, attachmentId, eventId) : FetchFileAsync(connection, entityId, attachmentId);
+        Halves.TryGetValue(connection.Id, out var half) ? TakeFileAsync(connection, half, entityId, attachmentId)
+        : connection.Reach == Reach.OnlyTheyCall ? AskForFileAsync(connection, entityId, attachmentId, eventId) : FetchFileAsync(connection, entityId, attachmentId);
+
+    /// <summary>Between two projects of this node, as the product does it, less the temporary file: nothing here may leave the thread.</summary>
+    private async Task<Stream> TakeFileAsync(Connection connection, Node half, string entityId, string attachmentId)
+    {
+        gate.Enter("take-file", null);
+        var file = await Own.Inbox.OpenAttachmentAsync(half.Connections[Own.Name == half.Name ? Own.Half!.Name : Own.Name], entityId, attachmentId, default);
+        gate.Leave("take-file", null);
+        return file?.Content ?? throw new PeerException(FailureCategory.Rejected, "The attachment is gone.") { Code = PeerCodes.AttachmentUnknown, AttachmentGone = true };
+    }
+
+    /// <summary>Straight into the other half's inbox: by the product's own way, for no network is between the two.</summary>
+    private async Task HandOverAsync<T>(Connection connection, T message, string words, Func<ISyncInbox, Guid, Task<InboxAnswer>> storeAsync)
+    {
+        gate.Enter("send", null);
+        Sent++;
+        leaks.Tell(ReplicaJson.Write(message));
+        world.Tell($"  {name} hands over to {Halves[connection.Id].Name}: {words}");
+        // As a call to a partner would be, it may be made by a process that was overtaken meanwhile.
+        await world.PostsAsync(() => Own.LocalWay.DeliverAsync(connection, storeAsync, default));
+        gate.Leave("send", null);
+    }
 
     private Task<Stream> FetchFileAsync(Connection connection, string entityId, string attachmentId)
     {
         gate.Enter("fetch-file", null);
-        var other = Routes[connection.LinkId];
+        var other = Routes[connection.LinkId].Front;
         if (IsCut || gate.NextFault("fetch-file") != Fault.None)
             throw NotReached(other);
         OutgoingAttachment? file = null;
@@ -108,7 +139,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     private Task<T> AskAsync<T>(Connection connection, string call, Func<Node, Task<T>> askAsync)
     {
         gate.Enter(call, null);
-        var other = Routes[connection.LinkId];
+        var other = Routes[connection.LinkId].Front;
         var fault = gate.NextFault(call);
         world.Tell($"  {name} to {other.Name}: {call}{(IsCut || fault != Fault.None ? $" -- {fault}" : "")}");
         if (IsCut || fault is Fault.Refused or Fault.LostBefore)
@@ -170,6 +201,7 @@ internal sealed class NodeWire(string name, ICallGate gate, World world, LeakTra
     private (InboxAnswer? Answer, PeerException? Refusal)? Arrive(Connection connection, Node other, Func<Node, Guid, KeyUse, Task<InboxAnswer>> storeAsync, bool isNotice)
     {
         (InboxAnswer?, PeerException?) answer = default;
+        other = other.Front;
         return other.Call(async () =>
         {
             var (use, refusal) = await VerifyAsync(connection, other, isNotice);

@@ -9,11 +9,13 @@ internal static class SeedRunner
     public static Outcome? Find(Break sabotage, int from, int count, int workers) => Run(from, count, workers, sabotage).FirstOrDefault(outcome => outcome.Broken.Count > 0);
 
     /// <summary>Outcomes as they come. Stop reading and no further seed is begun.</summary>
-    public static IEnumerable<Outcome> Run(int from, int count, int workers, Break? sabotage = null, bool isPlain = false)
+    /// <param name="only">Which seeds count, see <see cref="World.Kinds"/>; null: all.</param>
+    public static IEnumerable<Outcome> Run(int from, int count, int workers, Break? sabotage = null, bool isPlain = false, string? only = null)
     {
+        using var seeds = Enumerable.Range(from, int.MaxValue - from).Where(seed => only is null || World.IsOf(seed, only)).Take(count).GetEnumerator();
+        var gate = new Lock();
         using var outcomes = new BlockingCollection<Outcome>(workers);
         using var stop = new CancellationTokenSource();
-        var next = from - 1;
         var threads = Enumerable.Range(0, Math.Min(workers, count)).Select(_ => new Thread(Work)).ToList();
         threads.ForEach(thread => thread.Start());
         try
@@ -29,7 +31,7 @@ internal static class SeedRunner
 
         void Work()
         {
-            for (var seed = Interlocked.Increment(ref next); seed < from + count && !stop.IsCancellationRequested; seed = Interlocked.Increment(ref next))
+            while (!stop.IsCancellationRequested && Next() is { } seed)
             {
                 var outcome = World.Run(seed, sabotage, isPlain);
                 try
@@ -41,6 +43,12 @@ internal static class SeedRunner
                     return;
                 }
             }
+        }
+
+        int? Next()
+        {
+            lock (gate)
+                return seeds.MoveNext() ? seeds.Current : null;
         }
     }
 }

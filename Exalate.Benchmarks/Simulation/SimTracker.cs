@@ -34,10 +34,14 @@ internal interface ICallGate
 /// A tracker in memory with a vendor's true semantics. Both: no conditional write, a lagging search, webhooks at most once, a rich text of their own.
 /// Jira: a history, places for origin marks. Asana: neither; what was created is found by listing.
 /// </summary>
-internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time) : ITracker
+internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time, string project = SimTracker.OnlyProject) : ITracker
 {
     public const string Account = "proxy";
     public const string Token = "tracker-token-9b1c";
+    public const string OnlyProject = "P";
+    public const string OtherProject = "Q";
+
+    private const long IdsOfOne = 1000;
 
     private const string BodyOfDeletion = "-";
 
@@ -48,7 +52,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
     private readonly SortedDictionary<long, TrackerEntity> entities = [];
     private readonly Dictionary<string, byte[]> files = [];
     private readonly List<(string EntityId, FieldEdit Edit)> history = [];
-    private long lastId = (name[0] - (long)'@') * 1000;
+    private long lastId = (name[0] - (long)'@') * IdsOfOne;
 
     public TrackerDescription Description { get; } = new()
     {
@@ -64,11 +68,14 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
         IndexLag = Lag,
     };
 
+    public string Project => project;
+
     public bool IsJira => kind == TrackerKind.Jira;
 
     public string InstanceUrl => $"https://{name.ToLowerInvariant()}.example";
 
-    public required ICallGate Gate { get; init; }
+    /// <summary>Of whichever process of the node is calling.</summary>
+    public required ICallGate Gate { get; set; }
 
     /// <summary>Called after each change of an entity, whoever made it; false: it is gone.</summary>
     public required Action<string, bool, ChangeStamp?> Changed { get; init; }
@@ -82,6 +89,9 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
 
     public TrackerEntity? Find(string id) => entities.GetValueOrDefault(Number(id));
 
+    /// <summary>By the form alone, whether it is still there or not.</summary>
+    public bool Owns(string idOrKey) => idOrKey.StartsWith($"{name}-", StringComparison.Ordinal) || Number(idOrKey) / IdsOfOne == name[0] - (long)'@';
+
     /// <summary>A person creates an entity.</summary>
     public TrackerEntity Add(string summary, RichDocument description, string type)
     {
@@ -91,7 +101,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
             Id = id,
             Key = $"{name}-{id}",
             Link = $"{InstanceUrl}/browse/{name}-{id}",
-            Project = new TrackerProject("P", "P", "Project P"),
+            Project = new TrackerProject(project, project, $"Project {project}"),
             TypeName = type,
             Summary = summary,
             Description = Normalise(description, RichTextPlace.Description),
@@ -144,7 +154,7 @@ internal sealed class SimTracker(string name, TrackerKind kind, ManualTime time)
     public Task<TrackerAccount> GetAccountAsync(CancellationToken cancellationToken) => Task.FromResult(new TrackerAccount(Account, "Exalate Proxy"));
 
     public Task<TrackerPage<TrackerProject>> ListProjectsAsync(string? search, string? cursor, CancellationToken cancellationToken) =>
-        Task.FromResult(new TrackerPage<TrackerProject>([new TrackerProject("P", "P", "Project P")], null));
+        Task.FromResult(new TrackerPage<TrackerProject>([new TrackerProject(project, project, $"Project {project}")], null));
 
     public Task<IReadOnlyList<TrackerEntityType>> ListEntityTypesAsync(string projectId, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<TrackerEntityType>>("types", null, () => [new("1", "Task"), new("2", "Bug")]);

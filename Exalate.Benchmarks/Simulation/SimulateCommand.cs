@@ -13,8 +13,11 @@ internal static class SimulateCommand
         var workers = new Option<int>("--workers") { Description = "Worlds that run side by side, each on one thread.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var sabotage = new Option<string?>("--break") { Description = "Switches off one safeguard of the product; stops at the first seed that finds it. 'all' goes through all of them." };
         var plain = new Option<bool>("--plain") { Description = "Worlds without what came later (haste, private connections, admins): the histories of old seeds." };
+        var only = new Option<string?>("--only") { Description = $"Only seeds whose worlds are of one kind: {string.Join(", ", World.Kinds)}." };
+        only.AcceptOnlyFromAmong([.. World.Kinds]);
+        var history = new Option<bool>("--history") { Description = "Prints the history of every seed, also of one that kept the promises." };
         var list = new Option<bool>("--list-breaks") { Description = "Lists the safeguards that can be switched off." };
-        var command = new Command("simulate", "Runs the real engine in simulated worlds, one seed each, and checks the promises. Exit code 1: one was broken.") { seeds, from, workers, sabotage, plain, list };
+        var command = new Command("simulate", "Runs the real engine in simulated worlds, one seed each, and checks the promises. Exit code 1: one was broken.") { seeds, from, workers, sabotage, plain, only, history, list };
         command.SetAction(parsed =>
         {
             var output = System.Console.Out;
@@ -22,7 +25,7 @@ internal static class SimulateCommand
                 return List(output);
             return parsed.GetValue(sabotage) is { } name
                 ? Search(name, parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(workers), output)
-                : Run(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(workers), parsed.GetValue(plain), output);
+                : Run(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(workers), parsed.GetValue(plain), parsed.GetValue(only), parsed.GetValue(history), output);
         });
         return command;
     }
@@ -57,11 +60,11 @@ internal static class SimulateCommand
         return found == chosen.Count ? 1 : 0;
     }
 
-    private static int Run(int from, int seeds, int workers, bool isPlain, TextWriter output)
+    private static int Run(int from, int seeds, int workers, bool isPlain, string? only, bool isTold, TextWriter output)
     {
         var watch = Stopwatch.StartNew();
         var (done, edits, window, failed) = (0, 0, 0, 0);
-        foreach (var outcome in SeedRunner.Run(from, seeds, workers, null, isPlain))
+        foreach (var outcome in SeedRunner.Run(from, seeds, workers, null, isPlain, only))
         {
             done++;
             edits += outcome.Edits;
@@ -73,12 +76,16 @@ internal static class SimulateCommand
                 failed++;
                 output.WriteLine($"Seed {outcome.Seed} ({outcome.Hash}):\n  {string.Join("\n  ", outcome.Broken)}\n{string.Join('\n', outcome.History)}\n");
             }
+            else if (isTold)
+            {
+                output.WriteLine($"Seed {outcome.Seed} ({outcome.Hash}) kept the promises:\n{string.Join('\n', outcome.History)}\n");
+            }
 
             if (done % 100 == 0)
                 output.WriteLine($"{done} of {seeds} seeds, {edits} edits, {failed} failed, {watch.Elapsed.TotalSeconds:0} s, {watch.Elapsed.TotalMilliseconds / done:0} ms a seed");
         }
 
-        output.WriteLine($"{done} seeds from {from}, {edits} edits, {failed} failed, {window} edits lost in the documented window, {watch.Elapsed.TotalSeconds:0.0} s");
+        output.WriteLine($"{done} seeds{(only is null ? "" : $" of '{only}'")} from {from}, {edits} edits, {failed} failed, {window} edits lost in the documented window, {watch.Elapsed.TotalSeconds:0.0} s");
         return failed == 0 ? 0 : 1;
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class World
         {
             foreach (var row in Rows(node, "SELECT Kind || ': ' || IFNULL(Problem, '') FROM ConnectionNotices"))
                 Broken.Add($"1 nothing lost: a notice of {node.Name} is left after calm: {row}");
-            foreach (var (other, id) in node.Connections)
+            foreach (var (other, id) in node.Connections.Where(pair => !node.Wire.Halves.ContainsKey(pair.Value)))
             {
                 var (own, theirs) = (Secret(node, id), Secret(Named(other), Named(other).Connections[node.Name]));
                 if (own != theirs)

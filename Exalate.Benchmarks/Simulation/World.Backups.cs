@@ -1,4 +1,3 @@
-using System.Globalization;
 using Exalate.Core.Connections;
 using Exalate.Core.Peers;
 using Exalate.Core.Sync;
@@ -83,10 +82,7 @@ internal sealed partial class World
         node.Wire.IsCut = false;
         time.Advance(Standstill);
         DeliverDue();
-        foreach (var values in Rows(node, "SELECT LocalValue || ' ' || RemoteValue FROM Conflicts"))
-            lostRecords.UnionWith(Tokens(values));
-        foreach (var moment in Rows(node, "SELECT Field || '|' || At FROM Conflicts").Select(row => row.Split('|')))
-            lostMoments.Add((node.Name, moment[0], new DateTimeOffset(long.Parse(moment[1], CultureInfo.InvariantCulture), TimeSpan.Zero)));
+        RememberRecords(node);
         node.RestoreBackUp();
         carriers.ForEach(carrier => carrier.Forget(node));
         restored = node;

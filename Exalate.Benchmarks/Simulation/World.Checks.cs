@@ -79,7 +79,7 @@ internal sealed partial class World
         CheckConnections();
         CheckVouchers();
         CheckSecrets();
-        var (requests, most) = (nodes.Sum(node => node.Wire.Requests.Count), 4 * Edits + 10 * things.Sum(thing => thing.Pairs.Count));
+        var (requests, most) = (nodes.Where(node => !node.IsHalf).Sum(node => node.Wire.Requests.Count), 4 * Edits + 10 * things.Sum(thing => thing.Pairs.Count));
         if (requests > most)
             Broken.Add($"3 ping-pong: {Edits} edits made {requests} requests");
     }
@@ -261,7 +261,7 @@ internal sealed partial class World
         var (own, other) = (victim.Connections[stranger], victim.Connections[nodes[1].Name]);
         if (Scalar<string>(victim, "SELECT PairId FROM Twins WHERE ConnectionId = @c AND LocalEntityId IS NOT NULL", ("@c", other)) is not { } pair)
             return;
-        var entity = Scalar<string>(victim, "SELECT LocalEntityId FROM Twins WHERE PairId = @p", ("@p", pair))!;
+        var entity = Scalar<string>(victim, "SELECT LocalEntityId FROM Twins WHERE ConnectionId = @c AND PairId = @p", ("@c", other), ("@p", pair))!;
         if (Scalar<string>(victim, "SELECT PairId FROM Twins WHERE ConnectionId = @c AND LocalEntityId = @e", ("@c", own), ("@e", entity)) is not null)
             return;
         Tell($"{stranger} forges messages about {entity} of {victim.Name}");

@@ -21,7 +21,7 @@ internal sealed partial class World
     public void AfterRead(string nodeName, string entityId)
     {
         if (MayHaste(nodeName, 10))
-            ActInHaste(running!, entityId);
+            ActInHaste(Named(nodeName), entityId);
     }
 
     /// <summary>The node has looked at what there is to do for the pair that it holds; something comes before it lets go.</summary>
@@ -29,7 +29,7 @@ internal sealed partial class World
     {
         if (MayHaste(nodeName, 30) && running!.Held(runningProcess) is { } held
             && Scalar<string>(running, "SELECT LocalEntityId FROM Twins WHERE Id = @t", ("@t", held.Twin)) is { } entityId)
-            ActInHaste(running, entityId);
+            ActInHaste(nodes.First(node => node.Root.Name == running.Name && (!isLocal || node.Tracker.Owns(entityId))), entityId);
     }
 
     /// <summary>What is stored meanwhile is mail for a partner, and nothing of a pair.</summary>
@@ -61,7 +61,7 @@ internal sealed partial class World
 
     private bool MayHaste(string nodeName, int seldom)
     {
-        if (!fate.IsHasty || isFrozen || isMeanwhile || running?.Name != nodeName || running.Crash.HasCrashed || (isCalm && haste == 0))
+        if (!fate.IsHasty || isFrozen || isMeanwhile || !IsRunning(nodeName) || running!.Crash.HasCrashed || (isCalm && haste == 0))
             return false;
         return fateDice.Next(isCalm ? seldom / 2 : seldom) == 0;
     }

@@ -54,17 +54,26 @@ internal sealed partial class World
 
     private void Befall()
     {
-        if (life.Unlinks && lifeDice.Next(5) == 0)
+        if (endsAnyhow)
+        {
+            if (endDice.Next(4) == 0)
+                EndOrTakeUpAnyhow();
+        }
+        else if (life.Unlinks && lifeDice.Next(5) == 0)
+        {
             EndOrTakeUp();
+        }
+
         if (life.HasGuards && !hasRunWild && Edits > EditsAtLeast / 4 && lifeDice.Next(3) == 0)
             RunWild();
         if (life.Restores)
             BackUpOrRestore();
+        RunTwice();
         if (CanHold && lifeDice.Next(3) == 0)
             Decide();
     }
 
-    private bool CanHold => life.HasGuards || restored is not null;
+    private bool CanHold => life.HasGuards || restored is not null || isDecided;
 
     /// <summary>A person takes a pair out of sync, or up again.</summary>
     private void EndOrTakeUp()
@@ -128,20 +137,24 @@ internal sealed partial class World
 
         foreach (var (thing, from, to) in ended.Where(_ => lifeDice.Next(2) == 0))
         {
+            // Somebody in haste has deleted one of the two meanwhile.
+            if (thing.Deleted.Contains(from) || thing.Deleted.Contains(to))
+                continue;
             EditField(thing, Named(from), thing.Entities[from], "summary");
             if (!Settle())
                 return false;
-            if (thing.Entities.TryGetValue(to, out var there) && Named(to).Tracker.Find(there)!.Summary == Named(from).Tracker.Find(thing.Entities[from])!.Summary)
+            if (!thing.Deleted.Contains(from) && !thing.Deleted.Contains(to) && thing.Entities.TryGetValue(to, out var there) && Named(to).Tracker.Find(there)!.Summary == Named(from).Tracker.Find(thing.Entities[from])!.Summary)
                 Broken.Add($"6 own house: an edit on {from} reached {to} although the pair was taken out of sync");
         }
 
         // Whoever died over a pair holds it for a while.
         time.Advance(LongestLease);
-        // From one side each: taken up from both at once, a description that both have edited may stay different (docs/simulation.md).
         var taken = new HashSet<(Thing, string, string)>();
         foreach (var (thing, from, to) in Ended())
         {
-            if (!taken.Contains((thing, to, from)) && taken.Add((thing, from, to)))
+            if (BothAtOnce)
+                EditBothSides(thing, from, to);
+            if ((!taken.Contains((thing, to, from)) || BothAtOnce) && taken.Add((thing, from, to)))
                 TakeUp(thing, from, to);
         }
 

@@ -31,7 +31,7 @@ internal sealed partial class World
     private void Exalate(Thing thing, Node from, Node to, string key)
     {
         Tell($"{from.Name} brings {key} under sync with {to.Name}");
-        if (from.Exalate(to.Name, key) is not null || Scalar<string>(from, "SELECT PairId FROM Twins WHERE ConnectionId = @c AND LocalKey = @k", ("@c", from.Connections[to.Name]), ("@k", key)) is not null)
+        if (from.Front.Exalate(to.Name, key) is not null || Scalar<string>(from.Front, "SELECT PairId FROM Twins WHERE ConnectionId = @c AND LocalKey = @k", ("@c", from.Connections[to.Name]), ("@k", key)) is not null)
             thing.Pairs.Add((from.Name, to.Name));
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class World
         if (pair is null)
             return;
         var mark = Guid.Parse(pair).ToString("N");
-        var copy = Scalar<string>(to, "SELECT LocalEntityId FROM Twins WHERE PairId = @p", ("@p", pair))
+        var copy = Scalar<string>(to, "SELECT LocalEntityId FROM Twins WHERE ConnectionId = @c AND PairId = @p", ("@c", to.Connections[from.Name]), ("@p", pair))
             ?? to.Tracker.Entities.FirstOrDefault(entity => entity.OriginMark?.StartsWith(mark, StringComparison.Ordinal) == true)?.Id;
         if (copy is not null)
             thing.Entities[to.Name] = copy;

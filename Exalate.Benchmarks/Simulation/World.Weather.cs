@@ -41,11 +41,11 @@ internal sealed partial class World
 
     private void MayFreeze(string nodeName)
     {
-        if (running?.Name != nodeName || freezeAt is not { } left)
+        if (!IsRunning(nodeName) || freezeAt is not { } left)
             return;
         freezeAt = left > 0 ? left - 1 : null;
         if (freezeAt is null)
-            Freeze(running);
+            Freeze(running!);
     }
 
     public Fault NextFault(string call)
@@ -72,7 +72,7 @@ internal sealed partial class World
             return;
         }
 
-        if (!isCalm && !isFrozen && !isMeanwhile && running == node && dice.Next(5) == 0)
+        if (!isCalm && !isFrozen && !isMeanwhile && running == node.Root && dice.Next(5) == 0)
         {
             ReceiveWebhook(node, entityId, exists, by);
             return;
@@ -92,7 +92,7 @@ internal sealed partial class World
     private void ReceiveWebhook(Node node, string entityId, bool exists, ChangeStamp? by)
     {
         // Not acknowledged: the vendor repeats it.
-        if (!node.ReceiveWebhook(entityId, exists, by))
+        if (!node.Front.ReceiveWebhook(entityId, exists, by))
             Later(WebhookRepeat, () => ReceiveWebhook(node, entityId, exists, by));
     }
 
@@ -104,6 +104,8 @@ internal sealed partial class World
         Tell($"a process of {node.Name} stands still for {pause.TotalSeconds:0} s");
         isFrozen = true;
         time.Advance(pause);
+        if (endsAnyhow && endDice.Next(3) == 0)
+            EndOrTakeUpAnyhow();
         for (var rounds = dice.Next(1, 4); rounds > 0; rounds--)
             WorkIfDue(node, other);
         for (var rounds = dice.Next(0, 4); rounds > 0; rounds--)
@@ -122,7 +124,7 @@ internal sealed partial class World
         if (told == 0 || dice.Next(2) == 0)
         {
             ActSomewhere();
-            foreach (var text in texts.Values.Where(text => text.At == time.GetUtcNow() && text.Node == nodeName))
+            foreach (var text in texts.Values.Where(text => text.At == time.GetUtcNow() && Named(text.Node).Root.Name == nodeName))
                 text.MayBeInTheWindow = true;
         }
 
@@ -145,6 +147,9 @@ internal sealed partial class World
         foreach (var text in texts.Values.Where(text => text.MayBeInTheWindow && text.Node == nodeName && text.Thing.Entities.GetValueOrDefault(nodeName) == entityId))
             (text.MayBeInTheWindow, text.InTheWindow) = (false, text.InTheWindow || call == "update");
     }
+
+    /// <summary>Whether it is this node that works at the moment, for either of its projects.</summary>
+    private bool IsRunning(string nodeName) => running is not null && Named(nodeName).Root.Name == running.Name;
 
     private Node Named(string name) => nodes.First(node => node.Name == name);
 }

@@ -14,7 +14,14 @@ internal sealed partial class World : IDisposable
 {
     public const int EditsAtLeast = 20;
 
+    /// <summary>Kinds of worlds that are few among all, by name: pairs end at any moment, two projects of one node, a node that runs twice.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["ends", "local", "twice"];
+
     private const int FateSalt = 0x2A6B_51C3;
+    private const int LocalSalt = 0x51D7_0B3A;
+
+    /// <summary>One world in so many has a connection between two projects of one node.</summary>
+    private const int LocalSeldom = 8;
 
     /// <summary>Longest way to rest once the weather has cleared: shorter than the time after which an unanswered request is sent again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -31,6 +38,7 @@ internal sealed partial class World : IDisposable
     private readonly List<(DateTimeOffset At, long Order, Action Deliver)> late = [];
     private readonly Weather weather;
     private long lateOrder;
+    private readonly bool isLocal;
     private bool isCalm = true;
     private bool isFrozen;
     private Node? running;
@@ -43,6 +51,17 @@ internal sealed partial class World : IDisposable
         fate = isPlain ? Fate.Plain : Fate.Roll(fateDice);
         lifeDice = new Random(seed ^ LifeSalt);
         life = isPlain ? Life.Plain : Life.Roll(lifeDice);
+        endDice = new Random(seed ^ EndSalt);
+        endsAnyhow = !isPlain && endDice.Next(EndsSeldom) == 0;
+        // Two projects of the first node, and where there is a third node, that one connected with the first project.
+        isLocal = !isPlain && IsOneOf(seed, LocalSalt, LocalSeldom);
+        if (isLocal)
+            (fate, life) = (fate with { Private = PrivateSide.None }, life with { Restores = false });
+        copyDice = new Random(seed ^ CopySalt);
+        runsTwice = !isPlain && !isLocal && copyDice.Next(CopiedSeldom) == 0;
+        if (runsTwice)
+            (fate, life, endsAnyhow) = (fate with { Private = PrivateSide.None, HasAdmins = false }, Life.Plain, false);
+        life = life with { Unlinks = life.Unlinks || endsAnyhow, Restores = life.Restores && !endsAnyhow };
         // The secret that a back-up holds may be over; whoever restores one has to connect anew then.
         if (life.Restores)
             fate = fate with { HasAdmins = false };
@@ -50,15 +69,19 @@ internal sealed partial class World : IDisposable
         weather = Weather.Roll(dice);
         var count = dice.Next(3) == 0 ? 3 : 2;
         for (var i = 0; i < count; i++)
-            nodes.Add(Node.Create(((char)('A' + i)).ToString(), dice.Next(2) == 0 ? TrackerKind.Jira : TrackerKind.Asana, time, random, this, sabotage));
+        {
+            var kind = dice.Next(2) == 0 ? TrackerKind.Jira : TrackerKind.Asana;
+            nodes.Add(isLocal && i == 1 ? nodes[0].Half! : Node.Create(((char)('A' + i)).ToString(), kind, time, random, this, sabotage, isLocal && i == 0 ? "B" : null));
+        }
+
         for (var i = 1; i < count; i++)
             Connect(nodes[0], nodes[i]);
-        foreach (var node in nodes.Where(_ => sabotage?.Triggers is not null))
+        foreach (var node in nodes.Where(node => sabotage?.Triggers is not null && !node.IsHalf))
             node.Execute(sabotage!.Triggers!);
         sabotage?.AtStart?.Invoke(nodes);
         foreach (var node in nodes)
             node.Watch();
-        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}{life}");
+        Tell($"{string.Join(", ", nodes.Select(node => $"{node.Name} is {node.Tracker.Description.Kind}"))}; {weather}{fate}{life}{(endsAnyhow ? ", at any moment" : "")}{(runsTwice ? ", a node runs twice" : "")}{(isLocal ? ", A and B are projects of one node" : "")}");
         ChooseWhoIsRestored();
     }
 
@@ -72,6 +95,17 @@ internal sealed partial class World : IDisposable
 
     /// <summary>Fingerprint of the history: two runs of a seed have the same.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', History))))[..16];
+
+    /// <summary>Whether a seed's world is one of those that are asked for by name; <see cref="Kinds"/>.</summary>
+    public static bool IsOf(int seed, string kind) => kind switch
+    {
+        "ends" => IsOneOf(seed, EndSalt, EndsSeldom) && !IsOf(seed, "twice"),
+        "local" => IsOneOf(seed, LocalSalt, LocalSeldom),
+        "twice" => IsOneOf(seed, CopySalt, CopiedSeldom) && !IsOf(seed, "local"),
+        _ => throw new ArgumentException($"No kind of worlds is called '{kind}'.", nameof(kind)),
+    };
+
+    private static bool IsOneOf(int seed, int salt, int seldom) => new Random(seed ^ salt).Next(seldom) == 0;
 
     /// <summary>Runs a seed to its end.</summary>
     /// <param name="isPlain">Without what <see cref="Fate"/> adds.</param>
@@ -95,7 +129,7 @@ internal sealed partial class World : IDisposable
 
     public void Dispose()
     {
-        foreach (var node in nodes)
+        foreach (var node in nodes.Append(original).Append(copy).OfType<Node>().Distinct())
             node.DisposeAsync().AsTask().Wait();
     }
 
@@ -211,6 +245,7 @@ internal sealed partial class World : IDisposable
             node.Wire.IsCut = false;
         }
 
+        EndTheCopy();
         ActivateAll();
         Reconsider();
     }
@@ -225,13 +260,14 @@ internal sealed partial class World : IDisposable
     {
         var (outer, outerProcess) = (running, runningProcess);
         (running, runningProcess) = (node, process);
+        BeginTurn(node);
         var did = node.Work(process);
         (running, runningProcess) = (outer, outerProcess);
         return did;
     }
 
     /// <summary>Works and jumps to what is due next, until nothing is due within the patience.</summary>
-    private bool Settle() => Settle(restored is null ? Patience : PatienceAfterResend);
+    private bool Settle() => Settle(restored is null && copy is null ? Patience : PatienceAfterResend);
 
     private bool Settle(TimeSpan patience)
     {
@@ -281,7 +317,7 @@ internal sealed partial class World : IDisposable
 
     private void Later(TimeSpan after, Action deliver) => late.Add((time.GetUtcNow() + after, ++lateOrder, deliver));
 
-    public void Tell(string what) => History.Add($"{time.GetUtcNow():HH:mm:ss.fff} {what}");
+    public void Tell(string what) => History.Add($"{time.GetUtcNow():HH:mm:ss.fff} {what}{(BothRun && running == copy ? " (the copy)" : "")}");
 }
 
 /// <summary>What became of one seed.</summary>

@@ -50,6 +50,11 @@ public sealed record SyncRequestMessage
 
     /// <summary>To be kept with the pair, and shown to the sender alone, should it have lost its memory: by it the sender knows that it has shared this entity. Null from a sender that gives none.</summary>
     public string? Voucher { get; init; }
+
+    /// <summary>
+    /// In the first message of a pair that is taken up again the receiver's entity, where the sender knows it: the receiver may never have heard what came of its own first request. 1-100 characters, else null.
+    /// </summary>
+    public string? YourEntityId { get; init; }
 }
 
 public enum SyncOutcome

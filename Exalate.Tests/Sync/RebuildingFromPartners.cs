@@ -31,6 +31,36 @@ public sealed class RebuildingFromPartners
         Assert.DoesNotContain(world.Restored.Tracker.Calls.Skip(world.CallsBefore), call => call is "create" or "comment" or "attach" or "comment-update");
     }
 
+    /// <summary>The answer to the partner's change is in the back-up, and had not gone out: nothing of that change is in doubt.</summary>
+    [Fact]
+    public async Task WhatTheBackupKnowsAsCopied_IsNotLookedFor()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var entity = pair.B.Tracker.Add("Summary");
+        await pair.B.ExalateAsync(entity.Key);
+        await pair.SettleAsync();
+        pair.A.Wire.LosesResults = true;
+        pair.B.Tracker.Comment(entity.Id, "Bo", "Hello");
+        await pair.B.ReportAsync(entity.Id);
+        await pair.SettleAsync();
+        await using (var db = pair.A.Db())
+        {
+            var connection = db.Connections.Single();
+            (connection.HeldSince, connection.HeldKind, connection.HeldSentence) = (pair.Time.GetUtcNow(), HoldKind.OldCopy, "Either this node was restored, or it runs twice.");
+            await db.SaveChangesAsync();
+        }
+
+        var asked = Assert.Single((await pair.A.SendAsync(new ListErrors(new ErrorFilter()))).Items, error => error.IsHeld);
+        await pair.A.SendAsync(new RetryErrors(new ErrorSelection([asked.Id]), "kim@a.example"));
+        await pair.SettleForAsync(TimeSpan.FromSeconds(5));
+        pair.A.Wire.LosesResults = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(15));
+        await using var after = pair.A.Db();
+        Assert.Empty(after.Intents.ToList());
+        Assert.Single(Assert.Single(pair.A.Tracker.Entities).Comments);
+        Assert.DoesNotContain(after.SyncRequests.ToList(), row => row.IsOpen);
+    }
+
     [Fact]
     public async Task KilledAnywhereInTheMiddle_ItEndsTheSame()
     {

@@ -48,6 +48,102 @@ public sealed class TakingUpAgain
         Assert.True(there.Summary == "First" || recorded.Contains("First"), "The last edit is nowhere.");
     }
 
+    /// <summary>Ended, taken up and ended again while the partner can't be reached: of the three pair ids the partner knows the first alone, and hears that it is over.</summary>
+    [Fact]
+    public async Task AnEndThatHasNotGoneOut_IsToldAlthoughThePairIsTakenUpAndEndedAgain()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var entity = pair.A.Tracker.Add("Summary");
+        var (twin, _) = await pair.ExalateAsync(entity.Key);
+        pair.A.Wire.IsCut = true;
+        await EndAsync(pair.A, twin);
+        await pair.A.ExalateAsync(entity.Key);
+        await EndAsync(pair.A, twin);
+        await pair.SettleAsync();
+        pair.A.Wire.IsCut = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+        await AssertBothAsync(pair, TwinState.Ended);
+    }
+
+    /// <summary>The partner's word that the pair is over was stored here and not worked in when it ended here as well: whoever waits for its answer gets one.</summary>
+    [Theory]
+    [InlineData(false, TwinState.Ended)]
+    [InlineData(true, TwinState.Synchronized)] // the last to decide: the word is about the pair's old id
+    public async Task AnEndThatMeetsAnEnd_IsAnswered(bool isTakenUp, TwinState state)
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var entity = pair.A.Tracker.Add("Summary");
+        var (twin, _) = await pair.ExalateAsync(entity.Key);
+        await EndAsync(pair.B, await OnlyTwinAsync(pair.B));
+        while (await pair.B.WorkAsync())
+            await pair.B.WorkAsync();
+        await EndAsync(pair.A, twin);
+        if (isTakenUp)
+            await pair.A.ExalateAsync(entity.Key);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+        await AssertBothAsync(pair, state);
+    }
+
+    /// <summary>Our first request made a copy, and its answer is still on the way when the copy is taken up over there: it is that copy, and no second entity is made for it.</summary>
+    [Fact]
+    public async Task ACopyThatIsTakenUp_BeforeItsOriginalHeardOfIt_IsNotCopiedBack()
+    {
+        await using var pair = await EnginePair.CreateAsync();
+        var entity = pair.A.Tracker.Add("First", "Text");
+        var twin = await pair.A.ExalateAsync(entity.Key);
+        pair.B.Wire.LosesResults = true;
+        await pair.SettleAsync();
+        await EndAsync(pair.A, twin);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+        var copy = Assert.Single(pair.B.Tracker.Entities);
+        pair.B.Tracker.Edit(copy.Id, row => row with { Summary = "Of B" });
+        await pair.B.ExalateAsync(copy.Key);
+        await pair.SettleAsync();
+        pair.B.Wire.LosesResults = false;
+        await pair.SettleForAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(Assert.Single(pair.A.Tracker.Entities).Summary, Assert.Single(pair.B.Tracker.Entities).Summary);
+        await AssertBothAsync(pair, TwinState.Synchronized);
+    }
+
+    /// <summary>Deleted before the partner heard that the pair is taken up again: the partner knows it as over, and nothing waits for an admin.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnEntityDeletedBeforeItsTakingUpWasTold_WaitsForNobody(bool isPrivate)
+    {
+        await using var pair = isPrivate ? await EnginePair.CreatePrivateAsync() : await EnginePair.CreateAsync();
+        var entity = pair.A.Tracker.Add("Summary");
+        var (twin, _) = await pair.ExalateAsync(entity.Key);
+        await EndAsync(pair.A, twin);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(1));
+        await pair.A.ExalateAsync(entity.Key);
+        pair.A.Tracker.Delete(entity.Id);
+        await pair.SettleForAsync(TimeSpan.FromMinutes(2));
+        await using var here = pair.A.Db();
+        await using var there = pair.B.Db();
+        Assert.Equal((TwinState.LocalRemoved, TwinState.Ended), (here.Twins.Single().State, there.Twins.Single().State));
+        Assert.DoesNotContain(here.SyncEvents.ToList(), row => row.IsOpen);
+    }
+
+    private static async Task EndAsync(EngineSide side, Guid twin) => Assert.True((await side.SendAsync(new UnexalateEntity(twin, null))).IsSuccess);
+
+    private static async Task<Guid> OnlyTwinAsync(EngineSide side)
+    {
+        await using var db = side.Db();
+        return db.Twins.Single().Id;
+    }
+
+    private static async Task AssertBothAsync(EnginePair pair, TwinState state)
+    {
+        foreach (var side in new[] { pair.A, pair.B })
+        {
+            await using var db = side.Db();
+            Assert.Equal(state, db.Twins.Single().State);
+            Assert.DoesNotContain(db.SyncEvents.ToList(), row => row.IsOpen);
+            Assert.DoesNotContain(db.SyncRequests.ToList(), row => row.IsOpen);
+        }
+    }
+
     /// <summary>A is cut off from what B answers, and ends the pair.</summary>
     private static async Task<(string A, string B)> GiveUpAnAnswerAsync(EnginePair pair)
     {

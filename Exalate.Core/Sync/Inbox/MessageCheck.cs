@@ -28,6 +28,7 @@ internal static class MessageCheck
         _ when !Enum.IsDefined(message.Kind) => "The sync request is of a kind that this version of Exalate does not know.",
         { Serial: < 0 } or { Seen: < 0 } => "The sync request carries numbers that no node gives.",
         { Voucher.Length: > MaxVoucher } => "The sync request carries a voucher that no node gives.",
+        { YourEntityId: { Length: 0 or > MaxId } } => "The sync request names an entity by an id that no tracker has.",
         _ when !AreTexts(message.Changed, MaxName) => "The sync request does not name its changed fields.",
         { Kind: SyncRequestKind.Upsert, Replica: null } => "The sync request is not complete: a replica is needed.",
         { Replica: { } replica } => Problem(replica),

@@ -96,9 +96,9 @@ internal sealed class SyncInbox(
         var row = await FindEventAsync(db, connectionId, eventId, cancellationToken);
         if (row is not { Stage: EventStage.Prepared or EventStage.Sent })
             return;
-        if (ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!).Kind == SyncRequestKind.Unlinked)
+        if (ReplicaJson.Read<SyncRequestMessage>(row.MessageJson!).Kind != SyncRequestKind.Upsert)
         {
-            // The partner does not know the pair: there is nothing to end over there.
+            // The partner does not know the pair, or not under this id: there is nothing to end over there.
             (row.Stage, row.FinishedAt) = (EventStage.Done, time.GetUtcNow());
             row.ClearProblem();
         }

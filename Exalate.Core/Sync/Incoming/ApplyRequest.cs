@@ -235,10 +235,14 @@ internal sealed class ApplyRequest(
 
     private static async Task PartnerUnlinkedAsync(PairContext pair, SyncRequest request, SyncRequestMessage message, CancellationToken cancellationToken)
     {
-        await PairEnding.IgnoreOpenAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
-        PairEnding.EndedByPartner(pair.Twin, null);
-        pair.Twin.ReceivedVersion = message.Version;
-        request.FinishedAt = null;
+        // Taken up again since, the pair has another id, and the partner's word about the old one only wants its answer.
+        if (message.PairId == pair.Twin.PairId)
+        {
+            await PairEnding.IgnoreOpenAsync(pair.Db, pair.Twin.Id, pair.Now, cancellationToken);
+            PairEnding.EndedByPartner(pair.Twin, null);
+        }
+
+        pair.Twin.ReceivedVersion = Math.Max(pair.Twin.ReceivedVersion, message.Version);
         Finish(request, Result(pair, message, SyncOutcome.Applied));
         await pair.CommitAsync(cancellationToken);
     }

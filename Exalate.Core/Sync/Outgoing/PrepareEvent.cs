@@ -117,6 +117,7 @@ internal sealed class PrepareEvent(NodeTracker trackers, IRuleSet rules, PeopleK
             BasedOn = pair.Twin.ReceivedVersion,
             Changed = changed,
             Replica = replica,
+            YourEntityId = pair.Twin.State == TwinState.FirstSync ? pair.Twin.RemoteEntityId : null,
         };
         row.MessageJson = ReplicaJson.Write(message);
         row.ChangedFields = string.Join(',', changed);

@@ -30,9 +30,9 @@ internal sealed class SendEvent(IPeerClient peers, Epochs epochs, Vouchers vouch
         {
             await peers.SendRequestAsync(pair.Connection, message, cancellationToken);
         }
-        catch (PeerException exception) when (message.Kind == SyncRequestKind.Unlinked && exception is { Category: FailureCategory.Rejected, ConnectionGone: false, ConnectionInactive: false })
+        catch (PeerException exception) when (message.Kind != SyncRequestKind.Upsert && exception is { Category: FailureCategory.Rejected, ConnectionGone: false, ConnectionInactive: false })
         {
-            // The partner does not know the pair: there is nothing to end over there.
+            // The partner does not know the pair, or not under this id: there is nothing to end over there.
             row.Stage = EventStage.Done;
             row.ClearProblem();
             row.FinishedAt = pair.Now;

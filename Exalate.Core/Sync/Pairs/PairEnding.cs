@@ -30,21 +30,29 @@ internal static class PairEnding
         (twin.State, twin.Note) = (TwinState.Ended, said ?? "Taken out of sync by the other side's admin. Both entities stay.");
     }
 
-    /// <summary>Nothing of the pair's open work is tried any more. What is applied already is answered all the same: the partner waits for that, and learns from it what stands here.</summary>
+    /// <summary>
+    /// Nothing of the pair's open work is tried any more. What is applied already is answered all the same: the partner waits for that, and learns from it what stands here. So is the partner's own word that the
+    /// pair is over.
+    /// </summary>
     public static async Task IgnoreOpenAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await IgnoreEventsAsync(db, twinId, now, cancellationToken);
-        foreach (var row in await db.SyncRequests.Where(row => row.TwinId == twinId && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying)).ToListAsync(cancellationToken))
+        var open = await db.SyncRequests.Where(row => row.TwinId == twinId && (row.Stage == RequestStage.Received || row.Stage == RequestStage.Applying)).ToListAsync(cancellationToken);
+        foreach (var row in open.Where(row => !IsWord(row.MessageJson)))
         {
             (row.Stage, row.FinishedAt) = (RequestStage.Ignored, now);
             row.ClearProblem();
         }
     }
 
-    /// <summary>Nothing of what waits to go out is sent any more. What the partner has answered is learnt from all the same.</summary>
+    /// <summary>
+    /// Nothing of what waits to go out is sent any more. What the partner has answered is learnt from all the same, and the word that an earlier pair of the two is over still goes out: the partner may
+    /// know no other.
+    /// </summary>
     public static async Task IgnoreEventsAsync(ExalateDbContext db, Guid twinId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var row in await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null && row.Stage != EventStage.ResultArrived).ToListAsync(cancellationToken))
+        var open = await db.SyncEvents.Where(row => row.TwinId == twinId && row.FinishedAt == null && row.Stage != EventStage.ResultArrived).ToListAsync(cancellationToken);
+        foreach (var row in open.Where(row => !IsWord(row.MessageJson)))
         {
             (row.Stage, row.FinishedAt) = (EventStage.Ignored, now);
             row.ClearProblem();
@@ -52,13 +60,18 @@ internal static class PairEnding
     }
 
     /// <summary>The ended pair that a partner's first message takes up again; null when there is none.</summary>
-    public static Task<Twin?> FindEndedAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
+    public static async Task<Twin?> FindEndedAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
+        await FindAsync(db, connectionId, message, cancellationToken) is { State: not (TwinState.FirstSync or TwinState.Synchronized) } twin ? twin : null;
+
+    /// <summary>The pair of the two entities, by the partner's; where its copy over there was made and never answered for, by ours.</summary>
+    private static async Task<Twin?> FindAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
     {
         if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
-            return Task.FromResult<Twin?>(null);
-        return db.Twins.SingleOrDefaultAsync(
-            row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId && row.State != TwinState.FirstSync && row.State != TwinState.Synchronized,
-            cancellationToken);
+            return null;
+        var known = await db.Twins.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId, cancellationToken);
+        return known is not null || message.YourEntityId is not { } own
+            ? known
+            : await db.Twins.SingleOrDefaultAsync(row => row.ConnectionId == connectionId && row.LocalEntityId == own && row.RemoteEntityId == null && row.SentVersion > 0, cancellationToken);
     }
 
     /// <summary>
@@ -85,13 +98,8 @@ internal static class PairEnding
     /// <summary>
     /// The pair that both sides took up again at once, each under an id of its own; null when there is none. Like a conflict it is decided by what both know: the inviter's id stays.
     /// </summary>
-    public static Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
-    {
-        if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
-            return Task.FromResult<Twin?>(null);
-        return db.Twins.SingleOrDefaultAsync(
-            row => row.ConnectionId == connectionId && row.RemoteEntityId == remoteId && row.LocalEntityId != null && row.StartedHere && row.State == TwinState.FirstSync, cancellationToken);
-    }
+    public static async Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
+        await FindAsync(db, connectionId, message, cancellationToken) is { LocalEntityId: not null, StartedHere: true, State: TwinState.FirstSync } twin ? twin : null;
 
     /// <summary>Goes on under the partner's id: what was under way under ours is made anew.</summary>
     public static async Task YieldAsync(ExalateDbContext db, Twin twin, Guid pairId, CancellationToken cancellationToken)
@@ -107,6 +115,8 @@ internal static class PairEnding
         (row.Stage, row.MessageJson, row.ChangedFields) = (EventStage.Queued, null, "");
         row.ClearProblem();
     }
+
+    private static bool IsWord(string? messageJson) => messageJson is not null && ReplicaJson.Read<SyncRequestMessage>(messageJson).Kind == SyncRequestKind.Unlinked;
 
     private static SyncEvent Word(Twin twin, IRandomSource random, DateTimeOffset now)
     {

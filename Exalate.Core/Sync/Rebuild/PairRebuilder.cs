@@ -139,7 +139,7 @@ internal sealed class PairRebuilder(
         var state = Here(said);
         twin.State = state == TwinState.Synchronized && twin.LocalBase is null ? TwinState.FirstSync : state;
         await TraceAsync(pair, traces, detail, entity, account, cancellationToken);
-        await IntendAsync(pair, said, detail, cancellationToken);
+        await IntendAsync(pair, said, detail, traces, cancellationToken);
     }
 
     /// <summary>What waits in this database is older than what the partner says. What the partner has under way is applied (once more); the rest is over.</summary>
@@ -245,14 +245,16 @@ internal sealed class PairRebuilder(
             : detail.MyFiles.Any(copy => copy.CopyId == file.Id && detail.Mine?.Attachments.Any(original => original.Id == copy.OriginalId && original.FileName == file.FileName && original.Size == file.Size) == true);
 
     /// <summary>What the partner has under way may have been copied here already by the node that this one was: a create looks for it first.</summary>
-    private async Task IntendAsync(PairContext pair, RecalledPair said, RecalledDetail detail, CancellationToken cancellationToken)
+    private async Task IntendAsync(PairContext pair, RecalledPair said, RecalledDetail detail, List<Trace> traces, CancellationToken cancellationToken)
     {
         // A page that is asked again may find that the partner has learnt of it meanwhile.
         if (pair.Twin.LocalEntityId is not null)
             pair.Db.Intents.RemoveRange(await pair.Db.Intents.Where(intent => intent.TwinId == pair.Twin.Id && intent.Kind == IntentKind.Entity).ToListAsync(cancellationToken));
         if (said.UnderWay.Count == 0)
             return;
-        var wanted = detail.OfferedComments.Select(id => (Kind: IntentKind.Comment, Id: id)).Concat(detail.OfferedFiles.Select(id => (Kind: IntentKind.Attachment, Id: id)));
+        // Of what this database knows as copied nothing is in doubt, although the partner has not heard of it.
+        var wanted = detail.OfferedComments.Select(id => (Kind: IntentKind.Comment, Id: id)).Concat(detail.OfferedFiles.Select(id => (Kind: IntentKind.Attachment, Id: id)))
+            .Where(one => !traces.Exists(trace => trace.IsCopyHere && trace.RemoteId == one.Id && trace.Kind == (one.Kind == IntentKind.Comment ? TraceKind.Comment : TraceKind.Attachment)));
         if (pair.Twin is { LocalEntityId: null, RemoteEntityId: { } entity })
             wanted = wanted.Append((IntentKind.Entity, entity));
         var known = await pair.Db.Intents.Where(intent => intent.TwinId == pair.Twin.Id).Select(intent => new { intent.Kind, intent.OriginalId }).ToListAsync(cancellationToken);
