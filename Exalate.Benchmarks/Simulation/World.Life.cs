@@ -108,6 +108,9 @@ internal sealed partial class World
     private void TakeUp(Thing thing, string from, string to)
     {
         var key = Named(from).Tracker.Find(thing.Entities[from])!.Key;
+        // A pair that ended before its first answer has no common ground: an older text of the one side may win a conflict, which is recorded.
+        if (endsAnyhow)
+            written.Clear();
         Tell($"{from}: {key} is taken up again with {to}");
         Named(from).Exalate(to, key);
     }
