@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Exalate.Core.Connections;
 using Exalate.Core.Connections.Life;
@@ -155,13 +156,21 @@ internal sealed class PeerVerifier(
     {
         // A second more than the window: the clock is read in whole seconds.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(input.Created!.Value) + PeerSignature.Window + TimeSpan.FromSeconds(1);
-        // What the call brings is waited for, and takes the nonce along. By statement: of two at once the second finds the first one's row.
-        return await db.InPassing().Database.ExecuteSqlInterpolatedAsync(
-            $"""
-            INSERT INTO PeerNonces (LinkId, Nonce, ExpiresAt) SELECT {linkId}, {input.Nonce}, {expiresAt.UtcTicks}
-            WHERE NOT EXISTS (SELECT 1 FROM PeerNonces WHERE LinkId = {linkId} AND Nonce = {input.Nonce})
-            """,
-            cancellationToken) == 1;
+        try
+        {
+            // What the call brings is waited for, and takes the nonce along.
+            return await db.InPassing().Database.ExecuteSqlInterpolatedAsync(
+                $"""
+                INSERT INTO PeerNonces (LinkId, Nonce, ExpiresAt) SELECT {linkId}, {input.Nonce}, {expiresAt.UtcTicks}
+                WHERE NOT EXISTS (SELECT 1 FROM PeerNonces WHERE LinkId = {linkId} AND Nonce = {input.Nonce})
+                """,
+                cancellationToken) == 1;
+        }
+        catch (DbException exception) when (exception.IsDuplicate())
+        {
+            // Two at once, on a server that lets both look first.
+            return false;
+        }
     }
 
     private sealed record Called(Connection Connection, string OwnUid);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -90,7 +91,10 @@ public static class DatabaseFailures
     private const int SqlServerUniqueConstraint = 2627;
 
     /// <summary>True when a row with the same unique key is there already: a normal outcome of two at once.</summary>
-    public static bool IsDuplicate(this DbUpdateException exception) => exception.InnerException switch
+    public static bool IsDuplicate(this DbUpdateException exception) => exception.InnerException is DbException failure && failure.IsDuplicate();
+
+    /// <summary>As <see cref="IsDuplicate(DbUpdateException)"/>, of a statement that was run as it is.</summary>
+    public static bool IsDuplicate(this DbException exception) => exception switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint && sqlite.Message.Contains("UNIQUE", StringComparison.Ordinal),
         Microsoft.Data.SqlClient.SqlException sql => sql.Number is SqlServerUniqueIndex or SqlServerUniqueConstraint,
