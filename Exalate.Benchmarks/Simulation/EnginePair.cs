@@ -249,8 +249,7 @@ internal sealed class EngineSide : IAsyncDisposable
         try
         {
             await using var db = Db();
-            var intake = services.GetRequiredService<ChangeIntake>();
-            await intake.StoreAsync(db, await intake.ReadAsync(db, [new ChangedEntity(entityId, By: by)], FakeTracker.Account, default), default);
+            await services.GetRequiredService<ChangeIntake>().TakeAsync(db, [new ChangedEntity(entityId, By: by)], FakeTracker.Account, default);
         }
         catch (Exception) when (Crash.HasCrashed)
         {

@@ -200,8 +200,7 @@ public sealed class SyncingLocally : IAsyncLifetime
         foreach (var id in entityIds)
         {
             await using var db = database.CreateDbContext();
-            var intake = services.GetRequiredService<ChangeIntake>();
-            await intake.StoreAsync(db, await intake.ReadAsync(db, [new ChangedEntity(id)], ownAccountId: null, default), default);
+            await services.GetRequiredService<ChangeIntake>().TakeAsync(db, [new ChangedEntity(id)], ownAccountId: null, default);
         }
 
         await SettleAsync();

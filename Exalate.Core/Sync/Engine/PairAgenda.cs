@@ -1,5 +1,6 @@
 using Exalate.Core.Peers;
 using Exalate.Core.Replicas;
+using Exalate.Core.Sync.Pairs;
 
 namespace Exalate.Core.Sync.Engine;
 
@@ -71,7 +72,7 @@ internal static class PairAgenda
     private static SyncRequest? First(IReadOnlyList<SyncRequest> requests)
     {
         var waiting = requests.Where(row => row.Stage is RequestStage.Received or RequestStage.Applying).ToList();
-        return (waiting.Count > 1 ? waiting.Find(row => ReplicaJson.Read<SyncRequestMessage>(row.MessageJson).Kind == SyncRequestKind.Unlinked) : null) ?? waiting.FirstOrDefault();
+        return (waiting.Count > 1 ? waiting.Find(row => PairEnding.IsWord(row.MessageJson)) : null) ?? waiting.FirstOrDefault();
     }
 
     private static NextStep? Send(PairContext pair, IReadOnlyList<SyncEvent> events, DateTimeOffset now, TimeSpan resendAfter, Waits waits)

@@ -28,7 +28,7 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
 
     /// <summary>Stores what the step changed, unless another worker has taken the pair over meanwhile.</summary>
     /// <exception cref="LeaseLostException">Nothing was stored.</exception>
-    public Task CommitAsync(CancellationToken cancellationToken) => CommitAsync(() => db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken), isInPassing: false, cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken) => CommitAsync(() => RenewAsync(cancellationToken), isInPassing: false, cancellationToken);
 
     /// <summary>
     /// As <see cref="CommitAsync(CancellationToken)"/>, where a crash or a power cut may take it back: the step would only be made again, to the same end, and nobody has been told anything that
@@ -40,13 +40,15 @@ internal sealed class PairContext(ExalateDbContext db, Twin twin, Connection con
 
     /// <summary>Stores what is pending: the pair is worked on.</summary>
     /// <exception cref="LeaseLostException">Nothing was stored.</exception>
-    public Task CommitPendingAsync(CancellationToken cancellationToken) => CommitAsync(() => db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken), isInPassing: true, cancellationToken);
+    public Task CommitPendingAsync(CancellationToken cancellationToken) => CommitAsync(() => RenewAsync(cancellationToken), isInPassing: true, cancellationToken);
 
     /// <summary>Stores what is pending, and gives the pair back.</summary>
     /// <param name="seen">The pair's signal as its rows were read.</param>
     /// <exception cref="LeaseLostException">Nothing was stored.</exception>
     public Task GiveBackAsync(long seen, NextStep rest, CancellationToken cancellationToken) =>
         CommitAsync(() => db.ReleaseAsync(twin.Id, owner, seen, rest.DueAt, rest.AwaitsPartner, Now, cancellationToken), isInPassing: true, cancellationToken);
+
+    private Task<bool> RenewAsync(CancellationToken cancellationToken) => db.RenewAsync(twin.Id, owner, Now + lease, cancellationToken);
 
     /// <param name="fenceAsync">False: the lease was lost. Last, for it may give the pair up.</param>
     private async Task CommitAsync(Func<Task<bool>> fenceAsync, bool isInPassing, CancellationToken cancellationToken)

@@ -162,27 +162,27 @@ internal sealed class SyncInbox(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await epochs.CheckAsync(db, connectionId, message.Seen, cancellationToken);
-        var known = await FindRequestAsync(db, connectionId, message.EventId, cancellationToken);
-        if (known is not null)
-            return await RepeatedAsync(db, known, cancellationToken);
+        if (await FindRequestAsync(db, connectionId, message.EventId, cancellationToken) is { } repeated)
+            return await RepeatedAsync(db, repeated, cancellationToken);
         var twin = await FindTwinAsync(db, connectionId, message.PairId, cancellationToken);
         if (twin is null)
         {
-            twin = await PairEnding.FindEndedAsync(db, connectionId, message, cancellationToken);
-            if (twin is not null)
+            var known = await PairEnding.FindAsync(db, connectionId, message, cancellationToken);
+            if (known is not null && PairEnding.IsTakenUp(known))
             {
+                twin = known;
                 await PairEnding.ResumeAsync(db, twin, message.PairId, startedHere: false, cancellationToken);
                 // What was edited here meanwhile was reported to nobody. It is sent in any case: the end may have come before the answer to our last change, and what the partner took of it is not known.
                 if (twin.LocalEntityId is not null)
                     db.SyncEvents.Add(ApplyRequest.NewEvent(twin, random, time.GetUtcNow(), isSentAnyway: true));
             }
-            else if (await PairEnding.FindTakenUpTwiceAsync(db, connectionId, message, cancellationToken) is { } both)
+            else if (known is not null && PairEnding.IsTakenUpTwice(known))
             {
                 // Ours stays, and is on its way: the partner gives its own up when that arrives.
                 if (await db.Connections.AnyAsync(row => row.Id == connectionId && row.IsInviter, cancellationToken))
                     return InboxAnswer.AlreadyStored;
-                await PairEnding.YieldAsync(db, both, message.PairId, cancellationToken);
-                twin = both;
+                await PairEnding.YieldAsync(db, known, message.PairId, cancellationToken);
+                twin = known;
             }
             else if (message.Kind != SyncRequestKind.Upsert || message.BasedOn > 0)
             {

@@ -59,12 +59,8 @@ internal static class PairEnding
         }
     }
 
-    /// <summary>The ended pair that a partner's first message takes up again; null when there is none.</summary>
-    public static async Task<Twin?> FindEndedAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
-        await FindAsync(db, connectionId, message, cancellationToken) is { State: not (TwinState.FirstSync or TwinState.Synchronized) } twin ? twin : null;
-
-    /// <summary>The pair of the two entities, by the partner's; where its copy over there was made and never answered for, by ours.</summary>
-    private static async Task<Twin?> FindAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
+    /// <summary>The pair of the two entities that a partner's first message is about, by the partner's; where its copy over there was made and never answered for, by ours. Null when there is none.</summary>
+    public static async Task<Twin?> FindAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken)
     {
         if (message is not { Kind: SyncRequestKind.Upsert, Replica.EntityId: var remoteId })
             return null;
@@ -95,11 +91,13 @@ internal static class PairEnding
         (twin.PairId, twin.StartedHere, twin.State, twin.Note) = (pairId, startedHere, TwinState.FirstSync, null);
     }
 
+    /// <summary>Whether a partner's first message takes the pair up again.</summary>
+    public static bool IsTakenUp(Twin twin) => twin.State is not (TwinState.FirstSync or TwinState.Synchronized);
+
     /// <summary>
-    /// The pair that both sides took up again at once, each under an id of its own; null when there is none. Like a conflict it is decided by what both know: the inviter's id stays.
+    /// Whether both sides took the pair up again at once, each under an id of its own. Like a conflict it is decided by what both know: the inviter's id stays.
     /// </summary>
-    public static async Task<Twin?> FindTakenUpTwiceAsync(ExalateDbContext db, Guid connectionId, SyncRequestMessage message, CancellationToken cancellationToken) =>
-        await FindAsync(db, connectionId, message, cancellationToken) is { LocalEntityId: not null, StartedHere: true, State: TwinState.FirstSync } twin ? twin : null;
+    public static bool IsTakenUpTwice(Twin twin) => twin is { LocalEntityId: not null, StartedHere: true, State: TwinState.FirstSync };
 
     /// <summary>Goes on under the partner's id: what was under way under ours is made anew.</summary>
     public static async Task YieldAsync(ExalateDbContext db, Twin twin, Guid pairId, CancellationToken cancellationToken)
@@ -116,7 +114,8 @@ internal static class PairEnding
         row.ClearProblem();
     }
 
-    private static bool IsWord(string? messageJson) => messageJson is not null && ReplicaJson.Read<SyncRequestMessage>(messageJson).Kind == SyncRequestKind.Unlinked;
+    /// <summary>Whether a stored request says that the pair is over.</summary>
+    internal static bool IsWord(string? messageJson) => messageJson is not null && ReplicaJson.Read<SyncRequestMessage>(messageJson).Kind == SyncRequestKind.Unlinked;
 
     private static SyncEvent Word(Twin twin, IRandomSource random, DateTimeOffset now)
     {

@@ -6,11 +6,24 @@ using Microsoft.EntityFrameworkCore;
 namespace Exalate.Core.Sync.Watching;
 
 /// <summary>Turns reported changes into queued events of the pairs they belong to.</summary>
-internal sealed class ChangeIntake(IRandomSource random, TimeProvider time)
+internal sealed class ChangeIntake(INodeChanges nodeChanges, IRandomSource random, TimeProvider time)
 {
     private static readonly Func<ExalateDbContext, string, IAsyncEnumerable<Told>> PairsOf = EF.CompileAsyncQuery((ExalateDbContext db, string entityId) => db.Twins
         .Where(twin => twin.LocalEntityId == entityId && (twin.State == TwinState.FirstSync || twin.State == TwinState.Synchronized))
         .Select(twin => new Told(twin.Id, twin.ConnectionId, twin.State, twin.LocalGoneAt, twin.SeenUntil)));
+
+    /// <summary>Reads, stores and tells the workers. Where nobody has to look, nothing is written.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task TakeAsync(ExalateDbContext db, IReadOnlyList<ChangedEntity> changes, string? ownAccountId, CancellationToken cancellationToken)
+    {
+        var events = await ReadAsync(db, changes, ownAccountId, cancellationToken);
+        if (events.Count == 0)
+            return;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await StoreAsync(db, events, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        nodeChanges.Ring(NodeChange.Twins);
+    }
 
     /// <summary>The pairs that have to look at their entity.</summary>
     /// <param name="ownAccountId">The tracker's id of the node's account: reports of what it changed need not be looked into; null: all are.</param>

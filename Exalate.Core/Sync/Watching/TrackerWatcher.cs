@@ -188,13 +188,7 @@ internal sealed class TrackerWatcher(
             .Where(twin => list.Contains(twin.LocalProjectId!) && twin.LocalEntityId != null && twin.CreatedAt >= young)
             .Select(twin => twin.LocalEntityId!)
             .ToListAsync(cancellationToken);
-        var told = await intake.ReadAsync(db, [.. ids.Select(id => new ChangedEntity(id))], ownAccountId: null, cancellationToken);
-        if (told.Count == 0)
-            return;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await intake.StoreAsync(db, told, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        changes.Ring(NodeChange.Twins);
+        await intake.TakeAsync(db, [.. ids.Select(id => new ChangedEntity(id))], ownAccountId: null, cancellationToken);
     }
 
     private async Task PollAsync(ExalateDbContext db, TrackerWatch watch, ITracker tracker, IReadOnlyList<string> projects, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Exalate.Core.Sync.Watching;
 
 /// <summary>Takes a tracker's call: the change is in the database before the call is answered.</summary>
 internal sealed class WebhookReceiver(
-    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, ISecretProtector secrets, ChangeIntake intake, INodeChanges changes, TimeProvider time,
+    IDbContextFactory<ExalateDbContext> contexts, ITrackerProvider trackers, ISecretProtector secrets, ChangeIntake intake, TimeProvider time,
     ILogger<WebhookReceiver> logger) : IWebhookReceiver
 {
     private static readonly Func<ExalateDbContext, string, CancellationToken, Task<TrackerWatch?>> FindAsync = EF.CompileAsyncQuery(
@@ -65,13 +65,7 @@ internal sealed class WebhookReceiver(
         }
 
         var own = await OwnAccountAsync(tracker, reported, cancellationToken);
-        var told = await intake.ReadAsync(db, reported, own, cancellationToken);
-        if (told.Count == 0)
-            return new WebhookAnswer(200);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await intake.StoreAsync(db, told, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        changes.Ring(NodeChange.Twins);
+        await intake.TakeAsync(db, reported, own, cancellationToken);
         return new WebhookAnswer(200);
     }
 
