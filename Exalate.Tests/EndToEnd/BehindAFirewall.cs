@@ -8,7 +8,6 @@ namespace Exalate.Tests.EndToEnd;
 
 /// <summary>Real processes in two networks: the public node can't open a connection to the private one at all.</summary>
 [Collection(EndToEndCollection.Name)]
-[Trait("Needs", "Processes")]
 public sealed class BehindAFirewall(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

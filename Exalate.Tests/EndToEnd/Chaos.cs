@@ -4,7 +4,6 @@ namespace Exalate.Tests.EndToEnd;
 
 /// <summary>The chaos run as its users start it: the built program, with processes of its own.</summary>
 [Collection(Support.EndToEndCollection.Name)]
-[Trait("Needs", "Processes")]
 public sealed class Chaos
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Exalate.Tests.EndToEnd;
 
 /// <summary>An invitation that nobody accepted in time. Not in the other tests' collection: it waits for a minute to pass and needs no machine meanwhile.</summary>
-[Trait("Needs", "Processes")]
 public sealed class ExpiredInvitation(SharedChromium shared) : EndToEndTest(shared), IClassFixture<SharedChromium>
 {
     [Fact]

@@ -7,7 +7,6 @@ namespace Exalate.Tests.EndToEnd;
 
 /// <summary>A node killed with SIGKILL at the worst moment that can be chosen; kills at all the others are <see cref="Chaos"/>.</summary>
 [Collection(EndToEndCollection.Name)]
-[Trait("Needs", "Processes")]
 public sealed class KilledForReal : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
