@@ -11,9 +11,8 @@ namespace Exalate.Core.Storage;
 /// </summary>
 internal sealed class SqliteDurability(bool syncsInGroups) : DbConnectionInterceptor
 {
-    // busy_timeout=0: this build of SQLite sleeps whole seconds while it waits for a lock. With 0 the provider waits itself, 150 ms at a time, up to its
-    // command time-out of 30 s.
-    private readonly string pragmas = $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(syncsInGroups ? "NORMAL" : "FULL")}; PRAGMA busy_timeout=0; PRAGMA foreign_keys=ON;";
+    // Another process that holds the write lock is waited for in steps of a few milliseconds; after the second the provider goes on by 150 ms, up to its command time-out of 30 s.
+    private readonly string pragmas = $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(syncsInGroups ? "NORMAL" : "FULL")}; PRAGMA busy_timeout=1000; PRAGMA foreign_keys=ON;";
 
     /// <summary>The settings belong to SQLite's own connection, which stays open: once for each is enough.</summary>
     private readonly ConditionalWeakTable<object, object> settled = [];

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Exalate.Core.Storage;
 
 /// <summary>
-/// SQLite has one write lock, and who finds it taken sleeps 150 ms at a time. Within this process writers queue here instead and go on the moment it is free.
+/// SQLite has one write lock, and who finds it taken sleeps and looks again. Within this process writers queue here instead and go on the moment it is free.
 /// Only a courtesy: the truth is SQLite's own lock, which other processes hold too, so a writer that has waited here for long goes on without.
 /// Who has committed leaves the gate at once, and then waits for the disk together with the others.
 /// </summary>
