@@ -77,9 +77,13 @@ internal sealed class OpenPair : IAsyncDisposable
     public bool Worked()
     {
         HasWorked = true;
+        var isStored = Pair.HasPending || !db.ChangeTracker.HasChanges();
+        // That has compared every row with what was read. Each list would do it once more.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         Events = [.. db.ChangeTracker.Entries<SyncEvent>().Select(entry => entry.Entity).Where(row => row.IsOpen && row.TwinId == Pair.Twin.Id).OrderBy(row => row.Id)];
         Requests = [.. db.ChangeTracker.Entries<SyncRequest>().Select(entry => entry.Entity).Where(row => row.IsOpen && row.TwinId == Pair.Twin.Id).OrderBy(row => row.Id)];
-        return Pair.HasPending || !db.ChangeTracker.HasChanges();
+        db.ChangeTracker.AutoDetectChangesEnabled = true;
+        return isStored;
     }
 
     /// <summary>Whether nothing came for the pair since it was read, and what steps need of its connection is as it was.</summary>
