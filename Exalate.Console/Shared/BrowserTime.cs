@@ -38,7 +38,7 @@ public sealed class BrowserTime(Browser browser, TimeProvider time) : IDisposabl
         return local.ToString(local.Year == now.Year ? "d MMMM" : "d MMMM yyyy", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Example: "5 minutes ago", "in 6 days"; the day when it is more than a month away.</summary>
+    /// <summary>Example: "5 minutes ago", "in 6 days"; the day when it is more than a month away. What is past is full units, what is to come the nearest: a fortnight just given is 14 days.</summary>
     public string Relative(DateTimeOffset moment)
     {
         var age = time.GetUtcNow() - moment;
@@ -47,6 +47,8 @@ public sealed class BrowserTime(Browser browser, TimeProvider time) : IDisposabl
             return age >= TimeSpan.Zero ? "just now" : "in less than a minute";
         if (distance > TimeSpan.FromDays(30))
             return Day(moment);
+        if (age < TimeSpan.Zero)
+            distance += HalfUnit(distance);
         var amount = distance switch
         {
             { TotalHours: < 1 } => Count((int)distance.TotalMinutes, "minute"),
@@ -57,6 +59,13 @@ public sealed class BrowserTime(Browser browser, TimeProvider time) : IDisposabl
     }
 
     public void Dispose() => timer?.Dispose();
+
+    private static TimeSpan HalfUnit(TimeSpan distance) => distance switch
+    {
+        { TotalHours: < 1 } => TimeSpan.FromMinutes(0.5),
+        { TotalDays: < 1 } => TimeSpan.FromHours(0.5),
+        _ => TimeSpan.FromDays(0.5),
+    };
 
     private static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
 }

@@ -56,6 +56,12 @@ public sealed record ConnectionView
     /// <summary>True while a guard holds the connection, or it is being rebuilt: nothing is sent or taken, and the Errors page has the decision.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>True while its own calls fail: the Errors page lists that, beside what its pairs wait for.</summary>
+    public bool IsFailing { get; init; }
+
+    /// <summary>Whether the Errors page has something to say about it.</summary>
+    public bool HasErrors => Problems > 0 || IsHeld || IsFailing;
+
     /// <summary>State of the newest invitation, while Pending; null otherwise.</summary>
     public InvitationState? Invitation { get; init; }
 

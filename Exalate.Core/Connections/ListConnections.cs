@@ -44,6 +44,7 @@ internal sealed class ListConnectionsHandler(IDbContextFactory<ExalateDbContext>
             // That the partner takes nothing is no news where it said why.
             Problem = c.HoldWord() ?? (c.PartnerDeactivatedAt is null ? c.Problem : null) ?? MailWord.NotAsked(c, time.GetUtcNow()) ?? problems[c.Id].MaxBy(p => p.At)?.Sentence ?? c.PartnerProblem,
             IsHeld = c.HeldSince is not null,
+            IsFailing = c is { Problem: not null, PartnerDeactivatedAt: null },
             Invitation = newest.GetValueOrDefault(c.Id)?.StateAt(time.GetUtcNow()),
             InvitationExpiresAt = newest.GetValueOrDefault(c.Id)?.ExpiresAt,
         });

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Exalate.Tests.EndToEnd.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -10,10 +8,6 @@ namespace Exalate.Tests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
 {
-    private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] } };
-
-    private static readonly AxeRunOptions ColorRules = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
-
     private Demo demo = null!;
 
     public override async Task InitializeAsync() => demo = await Demo.StartAsync(nameof(Accessible));
@@ -218,13 +212,13 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
     /// <summary>Light by every rule, dark by those about colors (nothing else differs), and 360 px wide by every rule again.</summary>
     private static async Task CheckAsync(ConsolePage console, string screen)
     {
-        await CheckRulesAsync(console, screen + ", light", Rules);
+        await Axe.CheckAsync(console.Page, screen + ", light", Axe.Rules);
         await CheckSpacingAsync(console, screen);
         await console.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await CheckRulesAsync(console, screen + ", dark", ColorRules);
+        await Axe.CheckAsync(console.Page, screen + ", dark", Axe.ColorRules);
         await console.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await console.Page.SetViewportSizeAsync(360, 740);
-        await CheckRulesAsync(console, screen + ", narrow", Rules);
+        await Axe.CheckAsync(console.Page, screen + ", narrow", Axe.Rules);
         var overflow = await console.Page.EvaluateAsync<int>(
             "Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('.exalate-dialog')].map(d => d.scrollWidth + d.getBoundingClientRect().left)) - document.documentElement.clientWidth");
         Assert.True(overflow <= 0, $"{screen} is {overflow} px too wide.");
@@ -274,13 +268,4 @@ public sealed class Accessible(SharedChromium shared) : EndToEndTest(shared)
 
         await console.Page.SetViewportSizeAsync(1280, 900);
     }
-
-    private static async Task CheckRulesAsync(ConsolePage console, string screen, AxeRunOptions rules)
-    {
-        var result = await console.Page.RunAxe(rules);
-        Assert.True(result.Violations.Length == 0, $"{screen}: " + string.Join(Environment.NewLine, result.Violations.Select(Describe)));
-    }
-
-    private static string Describe(AxeResultItem violation) =>
-        $"{violation.Id} ({violation.Impact}): {violation.Help} {string.Join(" | ", violation.Nodes.Select(node => $"{node.Html} {string.Join(", ", node.Any.Select(check => check.Message))}"))}";
 }

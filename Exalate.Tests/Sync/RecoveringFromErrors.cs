@@ -1,4 +1,5 @@
 using Exalate.Benchmarks.Simulation;
+using Exalate.Core.Connections;
 using Exalate.Core.RichText;
 using Exalate.Core.Sync;
 using Exalate.Core.Sync.Errors;
@@ -66,9 +67,11 @@ public sealed class RecoveringFromErrors : IAsyncLifetime
         await EditAsync(second.A, "Two");
         await pair.SettleForAsync(TimeSpan.FromSeconds(3));
         Assert.Equal(ErrorScope.Connection, Assert.Single((await ErrorsAsync(pair.A)).Items).Scope);
+        Assert.True(Assert.Single(await pair.A.SendAsync(new ListConnections())).HasErrors);
 
         pair.A.Wire.IsCut = false;
         await pair.SettleForAsync(TimeSpan.FromSeconds(60));
+        Assert.False(Assert.Single(await pair.A.SendAsync(new ListConnections())).HasErrors);
         Assert.Equal(0, await pair.A.SendAsync(new CountErrors()));
         Assert.Equal(("One", "Two"), (B[first.B].Summary, B[second.B].Summary));
     }

@@ -48,6 +48,17 @@ public sealed class ConnectionsTab : PageTest
         Assert.Equal($"/errors?connection={Sample.ConnectionId:N}", row.QuerySelectorAll("a").Single(link => Text(link) == "Show its errors").GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_connection_whose_calls_fail_leads_to_its_errors_and_one_whose_partner_is_too_old_has_none(bool isFailing)
+    {
+        connections = [Sample.Connection() with { IsFailing = isFailing, Problem = "The node of globex can't be reached." }];
+        var row = Assert.Single(Open().FindAll("tbody tr"));
+
+        Assert.Equal(isFailing, row.QuerySelectorAll("a").Any(link => Text(link) == "Show its errors"));
+    }
+
     [Fact]
     public void A_held_connection_says_so_beside_its_status_and_leads_to_the_decision()
     {

@@ -18,6 +18,9 @@ public sealed class SharedPieces : PageTest
     [InlineData(-86400 * 400, "29 March 2025")]
     [InlineData(30, "in less than a minute")]
     [InlineData(86400 * 7, "in 7 days")]
+    [InlineData(86400 * 14 - 60, "in 14 days")]
+    [InlineData(3600 - 10, "in 1 hour")]
+    [InlineData(-86400 * 14 + 60, "13 days ago")]
     public void Times_are_relative_with_the_exact_one_on_hover(int seconds, string text)
     {
         var moment = Sample.Noon.AddSeconds(seconds);
